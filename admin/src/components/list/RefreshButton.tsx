@@ -1,0 +1,18 @@
+import { Button } from '@strapi/design-system';
+import { ArrowClockwise } from '@strapi/icons';
+
+import { useText } from '../../translations/useText';
+
+interface RefreshButtonProps {
+  onRefresh: () => void;
+}
+
+export function RefreshButton({ onRefresh }: RefreshButtonProps) {
+  const text = useText();
+
+  return (
+    <Button variant="tertiary" size="S" startIcon={<ArrowClockwise />} onClick={onRefresh}>
+      {text('list.refresh')}
+    </Button>
+  );
+}

@@ -1,0 +1,86 @@
+import { Layouts, Page } from '@strapi/strapi/admin';
+
+import { ListFailure } from '../../components/Failure';
+import { EmptyList } from '../../components/list/EmptyList';
+import { ListTable } from '../../components/list/ListTable';
+import { Pager } from '../../components/list/Pager';
+import { RefreshButton } from '../../components/list/RefreshButton';
+import { useListQuery } from '../../components/list/useListQuery';
+import { useVisible } from '../../components/useVisible';
+import { PERMISSIONS } from '../../permissions';
+import { useGetNewswireDeliveriesQuery } from '../../services/deliveries';
+import { useText } from '../../translations/useText';
+import { DELIVERY_FILTERS, DeliveryFilters } from './DeliveryFilters';
+import { DeliveryRow } from './DeliveryRow';
+import { StandingLine } from './StandingLine';
+import { useSubscriptionNames } from '../../components/useSubscriptionNames';
+
+/** How often the list looks for news while somebody looks at it. */
+const REFRESH_MS = 5_000;
+
+function Deliveries() {
+  const text = useText();
+  const visible = useVisible();
+  const query = useListQuery(DELIVERY_FILTERS);
+  const names = useSubscriptionNames();
+  const pollingInterval = visible ? REFRESH_MS : 0;
+  const list = useGetNewswireDeliveriesQuery(
+    { ...query.filters, after: query.after },
+    { refetchOnMountOrArgChange: true, pollingInterval },
+  );
+  const rows = list.currentData?.data ?? [];
+
+  return (
+    <Page.Main>
+      <Page.Title>{text('deliveries.title')}</Page.Title>
+      <Layouts.Header
+        title={text('deliveries.title')}
+        subtitle={<StandingLine pollingInterval={pollingInterval} />}
+      />
+      <DeliveryFilters query={query} names={names} end={<RefreshButton onRefresh={list.refetch} />} />
+      <Layouts.Content>
+        {list.error && !list.currentData ? (
+          <ListFailure error={list.error} onRetry={list.refetch} />
+        ) : list.currentData && rows.length === 0 ? (
+          <EmptyList
+            filtered={query.filtered}
+            onClear={query.clear}
+            content={text('deliveries.empty')}
+          />
+        ) : (
+          <ListTable
+            label={text('deliveries.title')}
+            headers={[
+              { name: 'status', label: text('deliveries.column.status') },
+              { name: 'event', label: text('deliveries.column.event') },
+              { name: 'subscription', label: text('deliveries.column.subscription') },
+              { name: 'attempts', label: text('deliveries.column.attempts') },
+              { name: 'due', label: text('deliveries.column.due') },
+              { name: 'reason', label: text('deliveries.column.reason') },
+              { name: 'created', label: text('deliveries.column.created') },
+            ]}
+            rows={rows}
+            isLoading={!list.currentData}
+          >
+            {(delivery) => (
+              <DeliveryRow
+                key={delivery.id}
+                delivery={delivery}
+                subscriptionName={names.get(delivery.subscription_id)}
+              />
+            )}
+          </ListTable>
+        )}
+        <Pager meta={list.currentData?.meta} />
+      </Layouts.Content>
+    </Page.Main>
+  );
+}
+
+export function DeliveriesPage() {
+  return (
+    <Page.Protect permissions={PERMISSIONS.readDeliveries}>
+      <Deliveries />
+    </Page.Protect>
+  );
+}

@@ -1,0 +1,87 @@
+import { Flex, Link, Tooltip, Typography } from '@strapi/design-system';
+import { Table } from '@strapi/strapi/admin';
+import { NavLink, useNavigate } from 'react-router-dom';
+
+import type { Delivery } from '../../../../server/src/contracts/delivery';
+import { DeliveryStatusBadge } from '../../components/DeliveryStatusBadge';
+import { FromNow } from '../../components/FromNow';
+import { Moment } from '../../components/Moment';
+import { useText } from '../../translations/useText';
+import { deliveryPath } from '../paths';
+
+interface DeliveryRowProps {
+  delivery: Delivery;
+  /** Unknown where the user may not read subscriptions, or it is gone. */
+  subscriptionName: string | undefined;
+}
+
+export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
+  const text = useText();
+  const navigate = useNavigate();
+  const path = deliveryPath(delivery.id);
+  const due = delivery.settled_at ?? delivery.next_attempt_at;
+
+  return (
+    <Table.Row
+      onClick={() => navigate(path)}
+      style={{ cursor: 'pointer' }}
+      {...(delivery.status === 'dead' ? { background: 'danger100' } : {})}
+    >
+      <Table.Cell>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />
+          {delivery.replay ? (
+            <Typography variant="pi" textColor="neutral600">
+              {text('delivery.replay')}
+            </Typography>
+          ) : null}
+        </Flex>
+      </Table.Cell>
+      <Table.Cell>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
+            {delivery.event_type}
+          </Link>
+          <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
+            {`#${delivery.sequence_number}`}
+            {delivery.subject_id ? ` · ${delivery.subject_id}` : ''}
+          </Typography>
+        </Flex>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography
+          textColor="neutral800"
+          ellipsis
+          style={{ maxWidth: '18rem', display: 'block' }}
+          title={subscriptionName ?? delivery.subscription_id}
+        >
+          {subscriptionName ?? delivery.subscription_id}
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography textColor="neutral800">{delivery.attempts}</Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography textColor="neutral800">{due ? <FromNow at={due} /> : text('none')}</Typography>
+      </Table.Cell>
+      <Table.Cell>
+        {delivery.reason ? (
+          <Tooltip label={delivery.reason}>
+            <Typography
+              textColor={delivery.status === 'dead' ? 'danger700' : 'neutral800'}
+              ellipsis
+              style={{ maxWidth: '22rem', display: 'block' }}
+            >
+              {delivery.reason}
+            </Typography>
+          </Tooltip>
+        ) : null}
+      </Table.Cell>
+      <Table.Cell>
+        <Typography textColor="neutral800">
+          <Moment at={delivery.created_at} />
+        </Typography>
+      </Table.Cell>
+    </Table.Row>
+  );
+}

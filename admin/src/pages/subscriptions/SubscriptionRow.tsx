@@ -1,0 +1,78 @@
+import { Badge, Flex, Link, Typography } from '@strapi/design-system';
+import { Table } from '@strapi/strapi/admin';
+import { NavLink, useNavigate } from 'react-router-dom';
+
+import type { Subscription } from '../../../../server/src/contracts/subscription';
+import { Moment } from '../../components/Moment';
+import { SubscriptionStateBadge } from '../../components/SubscriptionStateBadge';
+import { useText } from '../../translations/useText';
+import { subscriptionPath } from '../paths';
+import { hostOf } from './hostOf';
+import { SubscriptionMenu } from './SubscriptionMenu';
+
+const SHOWN_TYPES = 3;
+
+interface SubscriptionRowProps {
+  subscription: Subscription;
+  editable: boolean;
+}
+
+export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps) {
+  const text = useText();
+  const navigate = useNavigate();
+  const { event_types: types, state_reason: reason } = subscription;
+  const path = subscriptionPath(subscription.id);
+
+  return (
+    <Table.Row onClick={() => navigate(path)} style={{ cursor: 'pointer' }}>
+      <Table.Cell>
+        <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
+          {subscription.name}
+        </Link>
+      </Table.Cell>
+      <Table.Cell>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <SubscriptionStateBadge state={subscription.state} />
+          {reason ? (
+            <Typography
+              variant="pi"
+              textColor="neutral600"
+              ellipsis
+              title={reason}
+              style={{ maxWidth: '20rem' }}
+            >
+              {reason}
+            </Typography>
+          ) : null}
+        </Flex>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography textColor="neutral800" title={subscription.destination.url}>
+          {hostOf(subscription.destination.url)}
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Flex gap={1} wrap="wrap" title={types.join(', ')}>
+          {types.slice(0, SHOWN_TYPES).map((type) => (
+            <Badge key={type} size="S">
+              {type}
+            </Badge>
+          ))}
+          {types.length > SHOWN_TYPES ? (
+            <Typography variant="pi" textColor="neutral600">
+              {text('subscriptions.more-types', { count: types.length - SHOWN_TYPES })}
+            </Typography>
+          ) : null}
+        </Flex>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography textColor="neutral800">
+          <Moment at={subscription.updated_at} />
+        </Typography>
+      </Table.Cell>
+      <Table.Cell onClick={(event) => event.stopPropagation()}>
+        {editable ? <SubscriptionMenu subscription={subscription} /> : null}
+      </Table.Cell>
+    </Table.Row>
+  );
+}

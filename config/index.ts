@@ -1,0 +1,5 @@
+export { defineEvent, type EventInput } from './define-event';
+export type { NewswireOptions } from './options';
+export { executives, type ExecutivesMapping } from './presets/executives';
+export { generic, type GenericOptions } from './presets/generic';
+export type { ChangeContext, EventDefinition, Preset } from '../server/src/domain/definition';

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { EventDefinition, Preset } from '../server/src/domain/definition';
+import { generic } from './presets/generic';
+
+const preset = z.custom<Preset>(
+  (value) =>
+    typeof value === 'object' && value !== null && 'define' in value && typeof value.define === 'function',
+  { error: "Expected a preset, such as generic() from 'strapi-plugin-newswire/config'" },
+);
+
+const eventDefinition = z.custom<EventDefinition>(
+  (value) => typeof value === 'object' && value !== null && 'type' in value && 'build' in value,
+  { error: "Expected an event definition, made by defineEvent() from 'strapi-plugin-newswire/config'" },
+);
+
+/** Everything a user may put under `newswire.config` in `config/plugins.ts`, with its defaults. */
+export const optionsSchema = z.strictObject({
+  /** Names this installation in every event (`producer_id`). */
+  producerId: z.string().min(1).max(100).default('strapi'),
+  /** What this process does: capture only, deliver only, or both. */
+  role: z.enum(['all', 'producer', 'worker']).default('all'),
+  /** Ready-made event definitions. Default: the generic events of every content type of the application. */
+  presets: z.array(preset).default(() => [generic()]),
+  /** Event definitions of one's own. */
+  events: z.array(eventDefinition).default([]),
+  network: z
+    .strictObject({
+      /** Take `http://` destinations too. For development. */
+      allowHttp: z.boolean().default(false),
+      /** Address ranges (CIDR) that may be delivered to although the network policy refuses them. */
+      allow: z.array(z.string()).max(200).default([]),
+    })
+    .prefault({}),
+  capture: z
+    .strictObject({
+      /**
+       * What happens to a save whose event breaks its schema: `store` lets it pass and keeps the event as
+       * invalid, with the reasons; `reject` fails the save with a message.
+       */
+      onInvalid: z.enum(['store', 'reject']).default('store'),
+      /** Largest event, in bytes; a larger one is invalid. */
+      maxEventBytes: z.number().int().min(1_024).max(10_485_760).default(1_048_576),
+    })
+    .prefault({}),
+  sequencer: z
+    .strictObject({
+      /** Events numbered in one transaction, at most. */
+      batchSize: z.number().int().min(1).max(500).default(500),
+      /** How often the log is looked at without being woken: the safety net, in seconds. */
+      pollSeconds: z.number().min(0.05).max(60).default(1),
+    })
+    .prefault({}),
+  delivery: z
+    .strictObject({
+      /** Requests under way at once in this process, over all subscriptions. */
+      concurrency: z.number().int().min(1).max(2_000).default(256),
+      /** Deliveries claimed in one transaction, at most. */
+      claimSize: z.number().int().min(1).max(500).default(250),
+      /** How long results are gathered before they are written, in milliseconds. */
+      flushMilliseconds: z.number().int().min(0).max(1_000).default(10),
+      /** After how many seconds without a sign of life another process takes over a delivery. */
+      leaseSeconds: z.number().int().min(2).max(600).default(30),
+      /** How often due deliveries are looked for without being woken, in seconds. */
+      pollSeconds: z.number().min(0.05).max(60).default(1),
+      /** How long a stopping process waits for requests under way, in seconds. */
+      drainSeconds: z.number().int().min(0).max(300).default(20),
+    })
+    .prefault({}),
+});
+
+/** What a user writes in `config/plugins.ts`. */
+export type NewswireOptions = z.input<typeof optionsSchema>;
+
+/** The options, validated, with every default in place. */
+export type Options = z.output<typeof optionsSchema>;
+
+/**
+ * Validates the plugin's options.
+ *
+ * @throws Error naming each wrong option and what would be right; Strapi stops the boot with it.
+ */
+export function parseOptions(input: unknown): Options {
+  const result = optionsSchema.safeParse(input ?? {});
+  if (result.success) {
+    return result.data;
+  }
+  const problems = result.error.issues.map(
+    (issue) => `  - newswire.config.${issue.path.join('.') || '(root)'}: ${issue.message}`,
+  );
+  throw new Error(`Newswire's options in config/plugins are wrong:\n${problems.join('\n')}`);
+}

@@ -1,0 +1,92 @@
+import type { DocumentState } from '../../server/src/domain/change';
+import { ownAttributes } from '../../server/src/domain/content-type';
+import type { AttributeShape, ContentSchema } from '../../server/src/domain/content-type';
+import type { Populate } from '../../server/src/domain/definition';
+import { asRows } from './mapping';
+
+type Attributes = Record<string, AttributeShape>;
+
+/** Components nested deeper than this are left out; Strapi's own admin stops at two. */
+const MAX_DEPTH = 6;
+
+/** Attributes that may be shown: not private, not a password. */
+export function publicAttributes(attributes: Attributes): string[] {
+  return Object.entries(ownAttributes(attributes))
+    .filter(([, attribute]) => !attribute.private && attribute.type !== 'password')
+    .map(([name]) => name);
+}
+
+/** What must be populated to read an entry whole: owned relations, media, components, dynamic zones. */
+export function populateOf(schema: ContentSchema, attributes: Attributes, depth = 0): Populate {
+  const populate: Populate = {};
+  for (const [name, attribute] of Object.entries(ownAttributes(attributes))) {
+    if (attribute.type === 'relation' && attribute.target) {
+      populate[name] = { select: ['id', 'documentId'] };
+    } else if (attribute.type === 'relation' || attribute.type === 'media') {
+      populate[name] = true;
+    } else if (attribute.type === 'component' && attribute.component && depth < MAX_DEPTH) {
+      populate[name] = { populate: componentPopulate(schema, attribute.component, depth) };
+    } else if (attribute.type === 'dynamiczone' && depth < MAX_DEPTH) {
+      const on = (attribute.components ?? []).map((uid) => [
+        uid,
+        { populate: componentPopulate(schema, uid, depth) },
+      ]);
+      populate[name] = { on: Object.fromEntries(on) };
+    }
+  }
+  return populate;
+}
+
+function componentPopulate(schema: ContentSchema, uid: string, depth: number): Populate {
+  return populateOf(schema, schema.components[uid]?.attributes ?? {}, depth + 1);
+}
+
+/** An entry as it is shown outside: no private attributes, relations by documentId, media by address. */
+export function entryOf(
+  schema: ContentSchema,
+  state: DocumentState,
+  attributes: Attributes,
+): Record<string, unknown> {
+  const entry: Record<string, unknown> = {};
+  for (const name of publicAttributes(attributes)) {
+    const attribute = attributes[name];
+    if (attribute && state[name] !== undefined) {
+      entry[name] = valueOf(schema, state[name], attribute);
+    }
+  }
+  return entry;
+}
+
+function valueOf(schema: ContentSchema, value: unknown, attribute: AttributeShape): unknown {
+  switch (attribute.type) {
+    case 'relation':
+      return shownAs(value, (row) => ({ document_id: row['documentId'] ?? null }));
+    case 'media':
+      return shownAs(value, mediaOf);
+    case 'component': {
+      const fields = ownAttributes(schema.components[attribute.component ?? '']?.attributes ?? {});
+      return shownAs(value, (row) => entryOf(schema, row, fields));
+    }
+    case 'dynamiczone':
+      return shownAs(value, (row) => {
+        const uid = String(row['__component']);
+        const fields = ownAttributes(schema.components[uid]?.attributes ?? {});
+        return { __component: uid, ...entryOf(schema, row, fields) };
+      });
+    default:
+      return value;
+  }
+}
+
+function shownAs(value: unknown, show: (row: DocumentState) => unknown): unknown {
+  if (Array.isArray(value)) {
+    return asRows(value).map(show);
+  }
+  const [row] = asRows(value);
+  return row ? show(row) : null;
+}
+
+function mediaOf(row: DocumentState): Record<string, unknown> {
+  const { url, name, mime, size, width, height, alternativeText } = row;
+  return { url, name, mime, size, width, height, alternative_text: alternativeText };
+}

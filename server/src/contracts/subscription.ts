@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { pageQuery } from './common';
+
+/** Longest custom header name and value that a subscription may carry, in characters. */
+const HEADER_NAME_LENGTH = 100;
+const HEADER_VALUE_LENGTH = 4_000;
+const MAX_CUSTOM_HEADERS = 20;
+
+/** How many event type patterns one subscription may name. */
+const MAX_EVENT_TYPES = 100;
+
+/** Custom retry schedules: at most this many attempts, none waiting longer than seven days. */
+const MAX_RETRY_STEPS = 20;
+const MAX_RETRY_DELAY_SECONDS = 7 * 24 * 3600;
+
+/** What replaces a custom header's value when a subscription is read: values may be credentials. */
+export const MASKED_VALUE = '••••••••';
+
+/**
+ * A field of the contract whose other values come with a later release. Only its default is taken, so that
+ * nobody believes in a filter, a shape or a signature that is not applied.
+ */
+function onlyDefault<T extends string | number | boolean | null>(value: T, what: string) {
+  return z
+    .literal(value, { error: `${what} is not supported by this version; leave it at ${JSON.stringify(value)}` })
+    .default(value as never);
+}
+
+function onlyEmpty(what: string) {
+  return z
+    .array(z.string())
+    .max(0, { error: `${what} is not supported by this version; leave it empty` })
+    .default([]);
+}
+
+const eventTypePattern = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^(\*|[a-z0-9_]+)(\.(\*|[a-z0-9_]+))*$/, {
+    error: 'Write an event type such as "content.ready", or a pattern such as "executive.*" or "*"',
+  });
+
+const headers = z
+  .record(
+    z
+      .string()
+      .max(HEADER_NAME_LENGTH)
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'Not a valid HTTP header name (RFC 9110 §5.6.2)' }),
+    z
+      .string()
+      .max(HEADER_VALUE_LENGTH)
+      // eslint-disable-next-line no-control-regex -- control characters are exactly what a header value must not hold
+      .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'A header value must not contain control characters' }),
+  )
+  .refine((value) => Object.keys(value).length <= MAX_CUSTOM_HEADERS, {
+    error: `At most ${MAX_CUSTOM_HEADERS} custom headers`,
+  });
+
+const destination = z.strictObject({
+  type: z.literal('webhook').default('webhook'),
+  url: z.string().min(1).max(2_000),
+  headers: headers.default({}),
+  timeout_seconds: z.number().int().min(1).max(60).default(15),
+  client_certificate_id: onlyDefault(null, 'A client certificate'),
+});
+
+const filter = z.strictObject({
+  subject_types: z.array(z.string().max(200)).max(100).default([]),
+  locales: z.array(z.string().max(35)).max(200).default([]),
+  changed: z.array(z.string().max(200)).max(200).default([]),
+  scope: z
+    .strictObject({
+      territories: onlyEmpty('Filtering by territory'),
+      genres: onlyEmpty('Filtering by genre'),
+      content_types: onlyEmpty('Filtering by content type'),
+    })
+    .prefault({}),
+  condition: onlyDefault(null, 'A filter condition'),
+});
+
+const shape = z.strictObject({
+  body: z
+    .literal('event', { error: 'This version sends the body format "event" only' })
+    .default('event'),
+  projection: onlyDefault(null, 'A projection'),
+  transform: onlyDefault(null, 'A transform'),
+  schema_majors: z
+    .strictObject({}, { error: 'Pinning a schema version is not supported by this version; leave it empty' })
+    .prefault({}),
+  gzip: onlyDefault(false, 'Compression'),
+  batch: onlyDefault(null, 'Batching'),
+});
+
+const delivery = z.strictObject({
+  retry: z
+    .union([
+      z.enum(['partner', 'standard-webhooks', 'fast']),
+      z.array(z.number().min(0).max(MAX_RETRY_DELAY_SECONDS)).min(1).max(MAX_RETRY_STEPS),
+    ])
+    .default('partner'),
+  order: z.enum(['per_subject', 'none', 'strict']).default('per_subject'),
+  coalesce_seconds: onlyDefault(0, 'Coalescing'),
+  concurrency: z.number().int().min(1).max(256).default(8),
+  rate_per_second: onlyDefault(null, 'A rate limit'),
+  callback_within_seconds: onlyDefault(null, 'A callback deadline'),
+});
+
+const signing = z.strictObject({
+  ed25519: onlyDefault(false, 'Ed25519 signing'),
+  jws: onlyDefault(false, 'JWS signing'),
+});
+
+const settings = {
+  name: z.string().trim().min(1).max(200),
+  description: z.string().max(2_000),
+  owner_email: z.email().max(254).nullable(),
+  partner_id: onlyDefault(null, 'A partner'),
+  event_types: z.array(eventTypePattern).min(1).max(MAX_EVENT_TYPES),
+  approval: z
+    .literal('inherit', { error: 'Approval is not supported by this version; leave it at "inherit"' })
+    .default('inherit'),
+  state_url: onlyDefault(null, 'A state address'),
+};
+
+/** Body of `POST /subscriptions`. Only `name`, `destination.url` and `event_types` are required (spec §7). */
+export const createSubscription = z.strictObject({
+  ...settings,
+  description: settings.description.default(''),
+  owner_email: settings.owner_email.default(null),
+  state: z.enum(['active', 'sandbox', 'paused']).default('active'),
+  destination,
+  filter: filter.prefault({}),
+  shape: shape.prefault({}),
+  delivery: delivery.prefault({}),
+  signing: signing.prefault({}),
+});
+
+function withoutDefault(field: z.ZodType): z.ZodType {
+  return field instanceof z.ZodDefault || field instanceof z.ZodPrefault
+    ? (field.unwrap() as z.ZodType)
+    : field;
+}
+
+/** A section of a PATCH: every field may be left out, and what is left out stays as it is. */
+function patchOf<T extends z.ZodRawShape>(section: z.ZodObject<T>) {
+  const fields = Object.fromEntries(
+    Object.entries(section.shape).map(([name, field]) => [
+      name,
+      withoutDefault(field as z.ZodType).optional(),
+    ]),
+  );
+  return z.strictObject(fields);
+}
+
+/** Body of `PATCH /subscriptions/:id`: any part of the resource; sections are merged field by field. */
+export const updateSubscription = z.strictObject({
+  ...patchOf(z.strictObject({ ...settings })).shape,
+  destination: patchOf(destination).optional(),
+  filter: patchOf(filter).optional(),
+  shape: patchOf(shape).optional(),
+  delivery: patchOf(delivery).optional(),
+  signing: patchOf(signing).optional(),
+});
+
+/** Body of `POST /subscriptions/:id/pause`. */
+export const pauseSubscription = z.strictObject({ reason: z.string().max(500).optional() });
+
+/** Query of `GET /subscriptions`. */
+export const listSubscriptions = pageQuery.extend({
+  state: z.enum(['sandbox', 'active', 'paused', 'disabled']).optional(),
+});
+
+/** A subscription's settings, validated and complete, as they are stored. */
+export type SubscriptionSettings = z.output<typeof createSubscription>;
+
+/** What a caller may send to create a subscription. */
+export type CreateSubscription = z.input<typeof createSubscription>;
+
+export type SubscriptionState = 'sandbox' | 'active' | 'paused' | 'disabled';
+
+/** The resource `subscription` of spec §7. `secret` and `kid` are there in the answer of the create alone. */
+export interface Subscription extends Omit<SubscriptionSettings, 'state'> {
+  id: string;
+  state: SubscriptionState;
+  state_reason: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Answer of `POST /subscriptions`: the only place where the secret is ever shown. */
+export interface CreatedSubscription extends Subscription {
+  /** `whsec_` + base64 of 32 random bytes. */
+  secret: string;
+  /** Id of the key, as sent in `X-Signature-KID`. */
+  kid: string;
+}

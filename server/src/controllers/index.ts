@@ -1,0 +1,98 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { pipelineOf } from '../services';
+import { currentActor } from '../services/actor';
+import { answer, bodyOf, parameter } from './answer';
+
+export interface Deps {
+  strapi: Core.Strapi;
+}
+
+function subscriptions({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).subscriptions;
+  const id = (ctx: Context) => parameter(ctx, 'id');
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      ctx.body = { data: await service().create(bodyOf(ctx)) };
+      ctx.status = 201;
+    }),
+    update: answer(async (ctx) => {
+      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx)) };
+    }),
+    delete: answer(async (ctx) => {
+      await service().remove(id(ctx));
+      ctx.status = 204;
+    }),
+    pause: answer(async (ctx) => {
+      ctx.body = { data: await service().pause(id(ctx), bodyOf(ctx), currentActor(strapi)) };
+    }),
+    resume: answer(async (ctx) => {
+      ctx.body = { data: await service().resume(id(ctx)) };
+    }),
+    test: answer(async (ctx) => {
+      ctx.body = { data: await pipelineOf(strapi).sendTest(id(ctx), currentActor(strapi)) };
+    }),
+  };
+}
+
+function deliveries({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).deliveries;
+  const id = (ctx: Context) => parameter(ctx, 'id');
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    retry: answer(async (ctx) => {
+      ctx.body = { data: await service().retry(id(ctx)) };
+    }),
+    cancel: answer(async (ctx) => {
+      ctx.body = { data: await service().cancel(id(ctx)) };
+    }),
+    replay: answer(async (ctx) => {
+      ctx.body = { data: await service().replay(id(ctx)) };
+      ctx.status = 201;
+    }),
+  };
+}
+
+function events({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).events;
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(parameter(ctx, 'event_id')) };
+    }),
+  };
+}
+
+function catalogue({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      const data = pipelineOf(strapi).events.catalogue();
+      ctx.body = { data, meta: { after: null, has_more: false } };
+      await Promise.resolve();
+    }),
+  };
+}
+
+function status({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = { data: await pipelineOf(strapi).status() };
+    }),
+  };
+}
+
+/** Thin: what a request means is decided in the services. */
+export const controllers = { subscriptions, deliveries, events, catalogue, status };

@@ -1,0 +1,2 @@
+export { createWebhookDestination, type WebhookOptions } from './webhook-destination';
+export type { WebhookSettings } from './settings';

@@ -1,0 +1,99 @@
+import {
+  BLOCKED,
+  INTERRUPTED,
+  INVALID_REQUEST,
+  judgeFailure,
+  type Outcome,
+} from '../../domain/outcome';
+import type { Destination, NetworkPolicy, SendResult } from '../contract';
+import { parseAllowList } from './address-policy';
+import type { Resolve } from './checked-lookup';
+import { openConnections } from './connections';
+import { Deadlines } from './deadlines';
+import { Exchange, type Answer, type Ending } from './exchange';
+import { judgeEnding } from './judge-ending';
+import { keptAnswer } from './kept-answer';
+import { prepareSettings } from './prepared-settings';
+import { checkSettings, type WebhookSettings } from './settings';
+
+export interface WebhookOptions {
+  policy: NetworkPolicy;
+  /** Sockets to one endpoint at once; default `CONNECTIONS_PER_ORIGIN`. */
+  connectionsPerOrigin?: number;
+  /** Authorities (PEM) beside node's own that may have signed an endpoint's certificate. */
+  certificateAuthorities?: readonly string[];
+  /** How names become addresses; default node:dns. */
+  resolve?: Resolve;
+}
+
+/**
+ * Delivers by HTTP POST (spec §3 to §5): keep-alive sockets per endpoint, no redirect, no address that the policy
+ * refuses, one deadline over the whole exchange. Throws where `policy.allow` holds what is no CIDR range.
+ */
+export function createWebhookDestination(options: WebhookOptions): Destination<WebhookSettings> {
+  const connections = openConnections({ ...options, allow: parseAllowList(options.policy.allow) });
+  const deadlines = new Deadlines();
+  let closed = false;
+
+  return {
+    type: 'webhook',
+
+    check: checkSettings,
+
+    async send({ settings, headers, body }, signal) {
+      const startedAt = new Date();
+      const started = performance.now();
+      const prepared = prepareSettings(settings);
+      const { target, host } = prepared;
+
+      const result = (outcome: Outcome, answer: Answer | null = null): SendResult => ({
+        outcome,
+        startedAt,
+        durationMs: performance.now() - started,
+        request: { headers: mergeHeaders(prepared.maskedHeaders, headers) },
+        response: answer && keptAnswer(answer, prepared.secrets),
+      });
+      const refused = (code: string, detail?: string) =>
+        result(judgeFailure({ code, endpoint: host, detail }));
+
+      if (closed || signal?.aborted) return refused(INTERRUPTED);
+      if (target === null) return refused(INVALID_REQUEST, `"${settings.url}" is not an HTTP URL`);
+      if (!target.secure && !options.policy.allowHttp) {
+        return refused(BLOCKED, `${host} is to be reached by plain HTTP (network.allowHttp is off)`);
+      }
+
+      const ending = await new Promise<Ending>((resolve) => {
+        const exchange = new Exchange(started + settings.timeoutSeconds * 1000, signal, (how) => {
+          deadlines.forget(exchange);
+          resolve(how);
+        });
+        deadlines.watch(exchange);
+        const { origin, path } = target;
+        const request = { method: 'POST', headers: mergeHeaders(prepared.headers, headers), body };
+        try {
+          connections.pool(origin).dispatch({ origin, path, ...request }, exchange);
+        } catch (error) {
+          exchange.fail(error);
+        }
+      });
+      return result(judgeEnding(ending, host, settings.timeoutSeconds), ending.answer);
+    },
+
+    async close() {
+      closed = true;
+      await connections.close();
+    },
+  };
+}
+
+/** Our headers over the subscription's own, whatever the case of their names. */
+function mergeHeaders(
+  own: Readonly<Record<string, string>>,
+  ours: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = Object.keys(own);
+  if (names.length === 0) return { ...ours };
+  const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
+  const free = names.filter((name) => !taken.has(name.toLowerCase()));
+  return { ...Object.fromEntries(free.map((name) => [name, own[name] ?? ''])), ...ours };
+}

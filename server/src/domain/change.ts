@@ -1,0 +1,19 @@
+/** Write actions of the document service, and what goes round it. */
+export const WRITE_ACTIONS = [
+  'create',
+  'update',
+  'publish',
+  'unpublish',
+  'discardDraft',
+  'clone',
+  'delete',
+] as const;
+
+export type WriteAction = (typeof WRITE_ACTIONS)[number];
+
+export function isWriteAction(action: string): action is WriteAction {
+  return (WRITE_ACTIONS as readonly string[]).includes(action);
+}
+
+/** One version of a document as the database has it, relations and components populated. */
+export type DocumentState = Record<string, unknown>;

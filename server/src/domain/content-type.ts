@@ -1,0 +1,58 @@
+/** What Newswire needs to know of a Strapi content type or component schema. */
+export interface AttributeShape {
+  type: string;
+  /** Uid of a relation's target. */
+  target?: string;
+  relation?: string;
+  mappedBy?: string;
+  /** Uid of a component attribute's component. */
+  component?: string;
+  /** Uids of the components that a dynamic zone may hold. */
+  components?: string[];
+  repeatable?: boolean;
+  multiple?: boolean;
+  private?: boolean;
+}
+
+export interface ContentTypeShape {
+  uid: string;
+  displayName: string;
+  draftAndPublish: boolean;
+  localized: boolean;
+  attributes: Record<string, AttributeShape>;
+}
+
+/** All content types and components of the application, by uid. */
+export interface ContentSchema {
+  contentTypes: Record<string, ContentTypeShape>;
+  components: Record<string, { attributes: Record<string, AttributeShape> }>;
+}
+
+/** Attributes that Strapi adds to every content type and that are not the editor's. */
+const SYSTEM_ATTRIBUTES = new Set([
+  'id',
+  'documentId',
+  'createdAt',
+  'updatedAt',
+  'publishedAt',
+  'createdBy',
+  'updatedBy',
+  'locale',
+  'localizations',
+  'strapi_stage',
+  'strapi_assignee',
+]);
+
+/**
+ * The attributes that make up a document's own state: the editor's, without Strapi's bookkeeping, and without
+ * the inverse side of relations, which another document owns and which may be without bound.
+ */
+export function ownAttributes(
+  attributes: Record<string, AttributeShape>,
+): Record<string, AttributeShape> {
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name, attribute]) => !SYSTEM_ATTRIBUTES.has(name) && attribute.mappedBy === undefined,
+    ),
+  );
+}

@@ -1,0 +1,92 @@
+/** What a rule looks at of an event. */
+export interface EventFacts {
+  eventType: string;
+  /** The content type's uid, or the kind of Newswire's own thing that the event is about. */
+  subjectType: string;
+  /** Null where the subject is not localised. */
+  locale: string | null;
+  /** Names of the attributes that changed. */
+  changed: readonly string[];
+}
+
+/** A subscription's filter (spec §7), as far as matching knows it. An empty list restricts nothing. */
+export interface EventFilter {
+  subject_types: readonly string[];
+  locales: readonly string[];
+  changed: readonly string[];
+}
+
+/** Which events a subscription or a feed wants. */
+export interface MatchingRule {
+  event_types: readonly string[];
+  filter: EventFilter;
+}
+
+const WILDCARD = '*';
+
+/**
+ * Whether an event type fits a pattern. Patterns and types are segments joined by dots:
+ *
+ * - without `*`, the pattern is the type itself;
+ * - `*` alone fits every type;
+ * - a trailing `.*` stands for one or more further segments: `executive.*` fits `executive.commissioner.promoted`
+ *   and not `executive`;
+ * - `*` in any other place stands for exactly one segment: `*.created` fits `entry.created` alone.
+ *
+ * A `*` beside other characters of a segment (`exec*`) means itself. Takes time linear in the type's length.
+ */
+export function matchesType(pattern: string, type: string): boolean {
+  return compilePattern(pattern)(type);
+}
+
+/**
+ * Whether an event passes a filter: all of its lists that are not empty must pass.
+ *
+ * - `subject_types`, `locales`: the event's own value is listed. An event whose subject is not localised (locale
+ *   null) passes every `locales` filter: what has no language is meant for the readers of all languages, and who
+ *   wants one language only still needs, say, the rights of a show.
+ * - `changed`: at least one listed attribute changed.
+ */
+export function matchesFilter(filter: EventFilter, facts: EventFacts): boolean {
+  return compileFilter(filter)(facts);
+}
+
+/** Prepares a rule once, so that matching an event costs look-ups and no parsing. */
+export function compileRule(rule: MatchingRule): (facts: EventFacts) => boolean {
+  const exact = new Set(rule.event_types.filter((pattern) => !pattern.includes(WILDCARD)));
+  const patterns = rule.event_types
+    .filter((pattern) => pattern.includes(WILDCARD))
+    .map(compilePattern);
+  const passes = compileFilter(rule.filter);
+  return (facts) =>
+    (exact.has(facts.eventType) || patterns.some((matches) => matches(facts.eventType))) &&
+    passes(facts);
+}
+
+function compileFilter(filter: EventFilter): (facts: EventFacts) => boolean {
+  const subjectTypes = new Set(filter.subject_types);
+  const locales = new Set(filter.locales);
+  const changed = new Set(filter.changed);
+  return (facts) =>
+    (subjectTypes.size === 0 || subjectTypes.has(facts.subjectType)) &&
+    (locales.size === 0 || facts.locale === null || locales.has(facts.locale)) &&
+    (changed.size === 0 || facts.changed.some((name) => changed.has(name)));
+}
+
+function compilePattern(pattern: string): (type: string) => boolean {
+  if (pattern === WILDCARD) return () => true;
+  if (!pattern.includes(WILDCARD)) return (type) => type === pattern;
+  const segments = pattern.split('.');
+  const open = segments.at(-1) === WILDCARD;
+  if (open) segments.pop();
+  return (type) => {
+    const actual = type.split('.');
+    const longEnough = open
+      ? actual.length > segments.length
+      : actual.length === segments.length;
+    return (
+      longEnough &&
+      segments.every((segment, i) => segment === WILDCARD || segment === actual[i])
+    );
+  };
+}

@@ -1,0 +1,40 @@
+import { signHeaders } from './signature';
+import type { SigningKeys } from './signature';
+
+/** What of an attempt goes into the headers of its request. */
+export interface AttemptFacts {
+  event: { eventId: string; eventType: string; schemaVersion: string };
+  subscriptionId: string;
+  deliveryId: string;
+  /** Counts from 1. */
+  attempt: number;
+  /** Deliveries now owed to the subscription, this one included. */
+  backlog: number;
+  replay: boolean;
+  body: string;
+  keys: SigningKeys;
+  now: Date;
+}
+
+/** The headers of spec §3, signed afresh with the keys in force now. */
+export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
+  const signature = signHeaders({
+    keys: facts.keys,
+    id: facts.event.eventId,
+    timestampSeconds: Math.floor(facts.now.getTime() / 1000),
+    body: facts.body,
+  });
+  return {
+    'Content-Type': 'application/json',
+    'User-Agent': `Newswire/${version}`,
+    'X-Event-Type': facts.event.eventType,
+    'X-Schema-Version': facts.event.schemaVersion,
+    'X-Idempotency-Key': facts.event.eventId,
+    ...signature,
+    'X-Subscription-Id': facts.subscriptionId,
+    'X-Delivery-Id': facts.deliveryId,
+    'X-Delivery-Attempt': String(facts.attempt),
+    'X-Delivery-Backlog': String(facts.backlog),
+    ...(facts.replay ? { 'X-Replay': 'true' } : {}),
+  };
+}

@@ -1,0 +1,125 @@
+import { requestHeaders } from '../../domain/request-headers';
+import { decide } from '../../domain/settlement';
+import type { Outcome } from '../../domain/outcome';
+import type { SendResult } from '../../destinations/contract';
+import type { ClaimedDelivery } from '../../store/claim-deliveries';
+import type { SequencedEvent } from '../../store/read-event-bodies';
+import type { Settlement } from '../../store/settle-deliveries';
+import type { Clock } from '../ports';
+import type { Target } from './ports';
+
+/** A claimed delivery with all that is needed to send it. */
+export interface Job {
+  delivery: ClaimedDelivery;
+  event: SequencedEvent;
+  backlog: number;
+}
+
+/** A job's result, ready to be written. */
+export interface Settled extends Settlement {
+  job: Job;
+  outcome: Outcome;
+  holdUntil: Date | null;
+  disable: boolean;
+}
+
+/** An event that is tried once, at a person's wish, and never again by itself. */
+export const TEST_EVENT_TYPE = 'webhook.test';
+
+/** Reasons are kept in a column of 500 characters. */
+const MAX_REASON_LENGTH = 500;
+
+/** Makes one attempt and decides what follows. Never rejects: what goes wrong is an outcome. */
+export async function attempt(
+  job: Job,
+  target: Target | null,
+  context: { clock: Clock; version: string; signal: AbortSignal },
+): Promise<Settled> {
+  const result = await send(job, target, context);
+  const { delivery, event } = job;
+  const attemptsMade = delivery.scheduleStep + 1;
+  const schedule = event.eventType === TEST_EVENT_TYPE ? [] : (target?.schedule ?? []);
+  const decision = decide({
+    outcome: result.outcome,
+    schedule,
+    attemptsMade,
+    now: context.clock.now(),
+    random: context.clock.random(),
+  });
+  return {
+    job,
+    outcome: result.outcome,
+    id: delivery.id,
+    leaseToken: delivery.leaseToken,
+    status: decision.status,
+    reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
+    dueAt: decision.dueAt,
+    holdUntil: decision.holdUntil,
+    disable: decision.disable,
+    attempt: {
+      number: delivery.attempts + 1,
+      startedAt: result.startedAt,
+      durationMs: Math.round(result.durationMs),
+      outcome: result.outcome.kind,
+      statusCode: result.outcome.statusCode,
+      errorCode: result.outcome.errorCode,
+      reason: result.outcome.reason.slice(0, MAX_REASON_LENGTH),
+      requestHeaders: result.request.headers,
+      requestBody: null,
+      responseHeaders: result.response?.headers ?? {},
+      responseBody: result.response?.body ?? '',
+      responseTruncated: result.response?.truncated ?? false,
+    },
+  };
+}
+
+async function send(
+  job: Job,
+  target: Target | null,
+  context: { clock: Clock; version: string; signal: AbortSignal },
+): Promise<SendResult> {
+  const now = context.clock.now();
+  if (!target) {
+    return unsent(now, { kind: 'permanent', errorCode: 'subscription_deleted' }, 'The subscription was deleted');
+  }
+  if (!target.keys) {
+    const reason =
+      'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
+    return unsent(now, { kind: 'transient', errorCode: 'secret_unreadable' }, reason);
+  }
+  const { delivery, event } = job;
+  const headers = requestHeaders(
+    {
+      event,
+      subscriptionId: delivery.subscriptionId,
+      deliveryId: delivery.deliveryId,
+      attempt: delivery.attempts + 1,
+      backlog: job.backlog,
+      replay: delivery.replay,
+      body: event.body,
+      keys: target.keys,
+      now,
+    },
+    context.version,
+  );
+  try {
+    return await target.send(event.body, headers, context.signal);
+  } catch (error) {
+    const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
+    return unsent(now, { kind: 'transient', errorCode: 'internal_error' }, reason);
+  }
+}
+
+function unsent(
+  startedAt: Date,
+  what: { kind: 'transient' | 'permanent'; errorCode: string },
+  reason: string,
+): SendResult {
+  return {
+    outcome: { ...what, statusCode: null, reason },
+    startedAt,
+    durationMs: 0,
+    request: { headers: {} },
+    response: null,
+  };
+}

@@ -1,0 +1,56 @@
+import type { SigningKeys } from '../../domain/signature';
+import type { RetrySchedule } from '../../domain/retry';
+import type { SendResult } from '../../destinations/contract';
+import type { Database, RunInTransaction } from '../../store/database';
+import type { NewEvent } from '../../store/insert-events';
+import type { Clock, Log, NewId } from '../ports';
+
+/** A subscription as a worker sees it: where and how to send, with its secrets in clear. */
+export interface Target {
+  subscriptionId: string;
+  /** Requests under way at once. */
+  concurrency: number;
+  schedule: RetrySchedule;
+  /** Null when the secrets cannot be decrypted: then nothing is sent. */
+  keys: SigningKeys | null;
+  /** Sends through the subscription's destination; never rejects for what the network does. */
+  send(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<SendResult>;
+}
+
+export interface DeliverPorts {
+  db: Database;
+  transaction: RunInTransaction;
+  /** All subscriptions as they stand now, by id. Asked for with every claim, so it is kept in memory. */
+  targets(): Promise<Map<string, Target>>;
+  /** The event that tells of a dead letter; null where none is due (operational events). */
+  deliveryFailed(failure: FailedDelivery): NewEvent | null;
+  /** The event that tells of a subscription that its endpoint has ended. */
+  subscriptionDisabled(subscriptionId: string, reason: string): NewEvent;
+  /** Events were inserted: wake the sequencer. */
+  eventsInserted(): void;
+  newId: NewId;
+  clock: Clock;
+  log: Log;
+}
+
+export interface FailedDelivery {
+  deliveryId: string;
+  subscriptionId: string;
+  eventId: string;
+  eventType: string;
+  attempts: number;
+  reason: string;
+  statusCode: number | null;
+  errorCode: string | null;
+}
+
+export interface DeliverSettings {
+  /** Goes into `User-Agent`. */
+  version: string;
+  concurrency: number;
+  claimSize: number;
+  flushMs: number;
+  leaseMs: number;
+  pollMs: number;
+  drainMs: number;
+}

@@ -1,0 +1,88 @@
+import { bumpConfigVersion } from '../../store/config-version';
+import { insertEvents } from '../../store/insert-events';
+import type { NewEvent } from '../../store/insert-events';
+import { settleDeliveries } from '../../store/settle-deliveries';
+import { disableSubscription, holdSubscription } from '../../store/subscription-state';
+import { retryTransient } from '../retry-transient';
+import type { Settled } from './attempt';
+import type { DeliverPorts } from './ports';
+
+/**
+ * Writes results in one transaction, together with what follows from them: subscriptions held or disabled, and the
+ * events that tell of dead letters. A result whose lease another process has taken over is left alone.
+ *
+ * @returns the results that were written.
+ * @throws the database's error, when it does not pass within a few tries; the leases then run out and the deliveries
+ *   are sent again.
+ */
+export async function settle(ports: DeliverPorts, results: Settled[]): Promise<Settled[]> {
+  const now = ports.clock.now();
+  const { kept, events } = await retryTransient(() =>
+    ports.transaction(async (trx) => {
+      const written = new Set(
+        (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
+      );
+      const keptResults = results.filter((result) => written.has(result.id));
+      const raised: NewEvent[] = [];
+      for (const [subscriptionId, until] of holdsOf(keptResults)) {
+        await holdSubscription(trx, subscriptionId, until);
+      }
+      for (const [subscriptionId, reason] of disabledBy(keptResults)) {
+        if (await disableSubscription(trx, { id: subscriptionId, reason, now })) {
+          await bumpConfigVersion(trx);
+          raised.push(ports.subscriptionDisabled(subscriptionId, reason));
+        }
+      }
+      raised.push(...keptResults.flatMap((result) => deadLetterEvent(ports, result)));
+      await insertEvents(trx, raised);
+      return { kept: keptResults, events: raised };
+    }),
+  );
+  if (kept.length < results.length) {
+    ports.log.warn('Results came too late: another process had taken the deliveries over', {
+      results: results.length - kept.length,
+    });
+  }
+  if (events.length > 0) {
+    ports.eventsInserted();
+  }
+  return kept;
+}
+
+function holdsOf(results: Settled[]): Map<string, Date> {
+  const holds = new Map<string, Date>();
+  for (const { job, holdUntil } of results) {
+    const { subscriptionId } = job.delivery;
+    const known = holds.get(subscriptionId);
+    if (holdUntil && (!known || holdUntil > known)) {
+      holds.set(subscriptionId, holdUntil);
+    }
+  }
+  return holds;
+}
+
+function disabledBy(results: Settled[]): Map<string, string> {
+  return new Map(
+    results
+      .filter((result) => result.disable)
+      .map((result) => [result.job.delivery.subscriptionId, result.outcome.reason]),
+  );
+}
+
+function deadLetterEvent(ports: DeliverPorts, result: Settled): NewEvent[] {
+  if (result.status !== 'dead') {
+    return [];
+  }
+  const { delivery, event } = result.job;
+  const failed = ports.deliveryFailed({
+    deliveryId: delivery.deliveryId,
+    subscriptionId: delivery.subscriptionId,
+    eventId: event.eventId,
+    eventType: event.eventType,
+    attempts: result.attempt.number,
+    reason: result.reason ?? result.outcome.reason,
+    statusCode: result.outcome.statusCode,
+    errorCode: result.outcome.errorCode,
+  });
+  return failed ? [failed] : [];
+}

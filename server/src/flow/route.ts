@@ -1,0 +1,47 @@
+import { compileRule } from '../domain/matching';
+import { orderKeyOf } from '../domain/subscription';
+import type { RoutingSettings } from '../domain/subscription';
+import type { UnsequencedEvent } from '../store/sequence-events';
+
+/** A subscription as the sequencer sees it. */
+export interface Route {
+  subscriptionId: string;
+  /** Whether events of the log are routed to it; an event that names it alone always is. */
+  open: boolean;
+  matches(event: UnsequencedEvent): boolean;
+  orderKey(event: UnsequencedEvent): string | null;
+}
+
+/** Prepares a subscription's rule once, so that matching an event costs look-ups and no parsing. */
+export function makeRoute(subscription: {
+  id: string;
+  open: boolean;
+  settings: RoutingSettings;
+}): Route {
+  const { settings } = subscription;
+  const matches = compileRule({ event_types: settings.event_types, filter: settings.filter });
+  return {
+    subscriptionId: subscription.id,
+    open: subscription.open,
+    matches,
+    orderKey: (event) =>
+      orderKeyOf(settings.delivery.order, { type: event.subjectType, id: event.subjectId }),
+  };
+}
+
+/** To whom an event is owed, and in which order. */
+export function routeEvent(
+  event: UnsequencedEvent,
+  routes: readonly Route[],
+): { subscriptionId: string; orderKey: string | null }[] {
+  if (event.targetSubscriptionId !== null) {
+    const target = routes.find((route) => route.subscriptionId === event.targetSubscriptionId);
+    return target ? [{ subscriptionId: target.subscriptionId, orderKey: null }] : [];
+  }
+  return routes
+    .filter((route) => route.open && route.matches(event))
+    .map((route) => ({
+      subscriptionId: route.subscriptionId,
+      orderKey: route.orderKey(event),
+    }));
+}

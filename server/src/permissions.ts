@@ -1,0 +1,26 @@
+import type { Core } from '@strapi/strapi';
+
+/** RBAC actions of the admin panel: `plugin::newswire.<uid>`. */
+const ACTIONS = [
+  { uid: 'subscriptions.read', displayName: 'Read', subCategory: 'subscriptions' },
+  {
+    uid: 'subscriptions.update',
+    displayName: 'Create, change, pause, test and delete',
+    subCategory: 'subscriptions',
+  },
+  { uid: 'deliveries.read', displayName: 'Read', subCategory: 'deliveries' },
+  { uid: 'deliveries.retry', displayName: 'Retry, replay and cancel', subCategory: 'deliveries' },
+  { uid: 'events.read', displayName: 'Read', subCategory: 'events' },
+] as const;
+
+export type Action = (typeof ACTIONS)[number]['uid'];
+
+/** Makes the actions known to Strapi, so that they can be given to roles. */
+export async function registerPermissions(strapi: Core.Strapi): Promise<void> {
+  const { actionProvider } = strapi.service('admin::permission') as unknown as {
+    actionProvider: { registerMany(actions: object[]): Promise<void> };
+  };
+  await actionProvider.registerMany(
+    ACTIONS.map((action) => ({ section: 'plugins', pluginName: 'newswire', ...action })),
+  );
+}

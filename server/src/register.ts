@@ -1,0 +1,30 @@
+import type { Core } from '@strapi/strapi';
+import { migrate } from './store/migrate';
+import { documentMiddleware } from './services/capture-documents';
+import { databaseSubscriber } from './services/capture-database';
+import { pipelineOf } from './services';
+import type { Capture } from './services/capture';
+
+/**
+ * Declares what must be there before anything else runs: the middleware is registered here, because Strapi's own are
+ * registered in bootstrap, so that this one is outermost; tables and catalogue are made as soon as Strapi has synced its
+ * own schema, before any bootstrap function can write content.
+ */
+export function register({ strapi }: { strapi: Core.Strapi }): void {
+  let capture: Capture | null = null;
+
+  strapi.documents.use(async (context, next) => {
+    return capture ? documentMiddleware(strapi, capture)(context, next) : next();
+  });
+
+  strapi.hook('strapi::content-types.afterSync').register(async () => {
+    const ran = await migrate(strapi.db.connection);
+    if (ran.length > 0) {
+      strapi.log.info(`[newswire] Tables are up to date: ${ran.join(', ')}`);
+    }
+    const pipeline = pipelineOf(strapi);
+    ({ capture } = pipeline);
+    const subscriber = databaseSubscriber(strapi, capture, pipeline.catalogue.uids);
+    strapi.db.lifecycles.subscribe(subscriber);
+  });
+}

@@ -1,0 +1,30 @@
+import { operations } from './operations';
+
+/** Below `/newswire`, behind Strapi's admin session and the RBAC actions of the plugin. */
+const admin = {
+  type: 'admin',
+  routes: operations.map(({ method, path, handler, action }) => ({
+    method,
+    path,
+    handler,
+    config: {
+      policies: [
+        'admin::isAuthenticatedAdmin',
+        { name: 'admin::hasPermissions', config: { actions: [`plugin::newswire.${action}`] } },
+      ],
+    },
+  })),
+};
+
+/** Below `/api/newswire/manage`, for Strapi API tokens alone. */
+const contentApi = {
+  type: 'content-api',
+  routes: operations.map(({ method, path, handler }) => ({
+    method,
+    path: `/manage${path}`,
+    handler,
+    config: { auth: { strategies: ['content-api-token'] } },
+  })),
+};
+
+export const routes = { admin, 'content-api': contentApi };

@@ -1,0 +1,37 @@
+import type { Action } from '../permissions';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** One operation of spec §7, open to admins and to API tokens alike. */
+export interface Operation {
+  method: Method;
+  path: string;
+  handler: string;
+  /** What an admin's role must allow. */
+  action: Action;
+}
+
+/** Every operation of spec §7 that this version has, each once. */
+export const operations: Operation[] = [
+  operation('GET', '/subscriptions', 'subscriptions.find', 'subscriptions.read'),
+  operation('POST', '/subscriptions', 'subscriptions.create', 'subscriptions.update'),
+  operation('GET', '/subscriptions/:id', 'subscriptions.findOne', 'subscriptions.read'),
+  operation('PATCH', '/subscriptions/:id', 'subscriptions.update', 'subscriptions.update'),
+  operation('DELETE', '/subscriptions/:id', 'subscriptions.delete', 'subscriptions.update'),
+  operation('POST', '/subscriptions/:id/pause', 'subscriptions.pause', 'subscriptions.update'),
+  operation('POST', '/subscriptions/:id/resume', 'subscriptions.resume', 'subscriptions.update'),
+  operation('POST', '/subscriptions/:id/test', 'subscriptions.test', 'subscriptions.update'),
+  operation('GET', '/deliveries', 'deliveries.find', 'deliveries.read'),
+  operation('GET', '/deliveries/:id', 'deliveries.findOne', 'deliveries.read'),
+  operation('POST', '/deliveries/:id/retry', 'deliveries.retry', 'deliveries.retry'),
+  operation('POST', '/deliveries/:id/cancel', 'deliveries.cancel', 'deliveries.retry'),
+  operation('POST', '/deliveries/:id/replay', 'deliveries.replay', 'deliveries.retry'),
+  operation('GET', '/events', 'events.find', 'events.read'),
+  operation('GET', '/events/:event_id', 'events.findOne', 'events.read'),
+  operation('GET', '/catalogue', 'catalogue.find', 'events.read'),
+  operation('GET', '/status', 'status.find', 'subscriptions.read'),
+];
+
+function operation(method: Method, path: string, handler: string, action: Action): Operation {
+  return { method, path, handler, action };
+}

@@ -1,0 +1,140 @@
+import type { Core, UID } from '@strapi/strapi';
+import type { WriteAction } from '../domain/change';
+import type { Capture } from './capture';
+import { enclosingScopes, isCovered } from './capture-scope';
+import type { DocumentStates } from './document-states';
+
+interface HookEvent {
+  action: string;
+  model: { uid: string };
+  params: { where?: unknown; data?: unknown };
+  state: Record<string, unknown>;
+  result?: unknown;
+}
+
+/** Rows that a hook looks up at a time; a write to more is read in as many rounds. */
+const LOOKUP_SIZE = 500;
+
+/**
+ * Captures what goes round the document service: `strapi.db.query()` of other plugins and of the application, removal
+ * of a locale or of a users-permissions user. Where such a write runs in a transaction, content and events are
+ * committed together; where its author opened none, the events follow the write at once, and a crash in between loses
+ * them. Raw SQL and `strapi import` call no hook at all.
+ */
+export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: string[]) {
+  const before = async (event: HookEvent): Promise<void> => {
+    const documentIds = await documentsOf(strapi, event);
+    event.state['newswire'] = await readAll(capture, event.model.uid, documentIds);
+  };
+  const after = (action: WriteAction) => async (event: HookEvent) => {
+    const known = event.state['newswire'] as Map<string, DocumentStates> | undefined;
+    if (known && known.size > 0) {
+      await recordAll(event.model.uid, action, known);
+    }
+  };
+  const afterCreate = async (event: HookEvent): Promise<void> => {
+    const created = await createdDocuments(strapi, event);
+    const { uid } = event.model;
+    const [scope] = enclosingScopes(uid);
+    const uncovered = created.filter(({ id, documentId }) => {
+      if (scope?.creates) {
+        scope.documentIds.add(documentId);
+      }
+      if (scope?.documentIds.has(documentId)) {
+        scope.rowIds.add(id);
+      }
+      return !isCovered(uid, documentId);
+    });
+    const none = new Map(uncovered.map(({ documentId }) => [documentId, new Map<never, never>()]));
+    if (none.size > 0) {
+      await recordAll(uid, 'create', none);
+    }
+  };
+
+  async function recordAll(
+    uid: string,
+    action: WriteAction,
+    known: Map<string, DocumentStates>,
+  ): Promise<void> {
+    await strapi.db.transaction(async ({ trx, onCommit }) => {
+      const now = await readAll(capture, uid, [...known.keys()]);
+      for (const [documentId, states] of known) {
+        await capture.record(trx, {
+          uid,
+          documentId,
+          action,
+          before: states,
+          after: now.get(documentId) ?? new Map<never, never>(),
+          onCommit,
+        });
+      }
+    });
+  }
+
+  return {
+    models: uids,
+    afterCreate,
+    afterCreateMany: afterCreate,
+    beforeUpdate: before,
+    afterUpdate: after('update'),
+    beforeUpdateMany: before,
+    afterUpdateMany: after('update'),
+    beforeDelete: before,
+    afterDelete: after('delete'),
+    beforeDeleteMany: before,
+    afterDeleteMany: after('delete'),
+  };
+}
+
+async function readAll(
+  capture: Capture,
+  uid: string,
+  documentIds: string[],
+): Promise<Map<string, DocumentStates>> {
+  const states = new Map<string, DocumentStates>();
+  for (let start = 0; start < documentIds.length; start += LOOKUP_SIZE) {
+    const chunk = await capture.read(uid, documentIds.slice(start, start + LOOKUP_SIZE));
+    for (const [documentId, versions] of chunk) {
+      states.set(documentId, versions);
+    }
+  }
+  return states;
+}
+
+/** Documents that an update or a delete is about to touch, without those that a document-service call captures. */
+async function documentsOf(strapi: Core.Strapi, event: HookEvent): Promise<string[]> {
+  const { uid } = event.model;
+  const rowId = (event.params.where as { id?: unknown } | undefined)?.id;
+  if (enclosingScopes(uid).some((scope) => scope.rowIds.has(rowId))) {
+    return [];
+  }
+  const rows = (await strapi.db.query(uid as UID.ContentType).findMany({
+    where: event.params.where as Record<string, unknown>,
+    select: ['id', 'documentId'],
+  })) as { documentId: string | null }[];
+  const documentIds = new Set(rows.map((row) => row.documentId).filter((id) => id !== null));
+  return [...documentIds].filter((documentId) => !isCovered(uid, documentId));
+}
+
+interface CreatedRow {
+  id: unknown;
+  documentId: string;
+}
+
+async function createdDocuments(strapi: Core.Strapi, event: HookEvent): Promise<CreatedRow[]> {
+  if (event.action === 'afterCreate') {
+    const row = event.result as Partial<CreatedRow> | undefined;
+    return row?.documentId ? [{ id: row.id, documentId: row.documentId }] : [];
+  }
+  const { ids = [] } = (event.result ?? {}) as { ids?: (string | number)[] };
+  const rows: CreatedRow[] = [];
+  for (let start = 0; start < ids.length; start += LOOKUP_SIZE) {
+    rows.push(
+      ...((await strapi.db.query(event.model.uid as UID.ContentType).findMany({
+        where: { id: { $in: ids.slice(start, start + LOOKUP_SIZE) } },
+        select: ['id', 'documentId'],
+      })) as CreatedRow[]),
+    );
+  }
+  return rows.filter((row) => row.documentId);
+}

@@ -1,0 +1,170 @@
+import { errors } from '@strapi/utils';
+import type { Core } from '@strapi/strapi';
+import type { Catalogue } from '../domain/catalogue';
+import type { WriteAction } from '../domain/change';
+import { ownAttributes } from '../domain/content-type';
+import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
+import type { ChangeContext } from '../domain/definition';
+import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
+import type { EventFactory } from '../flow/capture';
+import type { Log } from '../flow/ports';
+import type { Database } from '../store/database';
+import { insertEvents } from '../store/insert-events';
+import type { NewEvent } from '../store/insert-events';
+import { currentActor } from './actor';
+import { readStates } from './document-states';
+import type { DocumentStates } from './document-states';
+
+export interface CaptureParts {
+  strapi: Core.Strapi;
+  schema: ContentSchema;
+  catalogue: Catalogue;
+  factory: EventFactory;
+  onInvalid: 'store' | 'reject';
+  log: Log;
+  /** Called after the commit of a transaction that holds events. Must not throw: Strapi calls it unguarded. */
+  committed(): void;
+}
+
+/** Reads documents before and after a write, and logs the events that the difference makes. */
+export class Capture {
+  readonly #parts: CaptureParts;
+
+  constructor(parts: CaptureParts) {
+    this.#parts = parts;
+  }
+
+  watches(uid: string): boolean {
+    return this.#parts.catalogue.ofUid(uid).length > 0;
+  }
+
+  async read(uid: string, documentIds: string[]): Promise<Map<string, DocumentStates>> {
+    const { strapi, catalogue } = this.#parts;
+    return readStates(strapi, {
+      type: this.#typeOf(uid),
+      documentIds,
+      populate: catalogue.populateOf(uid),
+    });
+  }
+
+  /**
+   * Logs the events of one written document within the content's transaction.
+   *
+   * @throws when the insert fails, so that the save fails too: content and events are committed together or not at all.
+   *   With `onInvalid: 'reject'` also when an event breaks its schema.
+   */
+  async record(
+    trx: Database,
+    write: {
+      uid: string;
+      documentId: string;
+      action: WriteAction;
+      before: DocumentStates;
+      after: DocumentStates;
+      onCommit(callback: () => void): void;
+    },
+  ): Promise<void> {
+    const events = this.#changesOf(write).flatMap((change) => this.#eventsOf(change));
+    if (events.length === 0) {
+      return;
+    }
+    this.#checkInvalid(events);
+    await insertEvents(trx, events);
+    write.onCommit(() => this.#parts.committed());
+  }
+
+  #changesOf(write: {
+    uid: string;
+    documentId: string;
+    action: WriteAction;
+    before: DocumentStates;
+    after: DocumentStates;
+  }): ChangeContext[] {
+    const type = this.#typeOf(write.uid);
+    const attributes = ownAttributes(type.attributes);
+    const actor = currentActor(this.#parts.strapi);
+    const versions = new Map([...write.before, ...write.after]);
+    return [...versions.entries()].flatMap(([key, { locale, status }]) => {
+      const before = write.before.get(key)?.state ?? null;
+      const after = write.after.get(key)?.state ?? null;
+      const { components } = this.#parts.schema;
+      const changed = changedAttributes(before, after, attributes, components);
+      if (before !== null && after !== null && changed.length === 0) {
+        return [];
+      }
+      return [
+        {
+          uid: write.uid,
+          documentId: write.documentId,
+          locale,
+          action: write.action,
+          draftAndPublish: type.draftAndPublish,
+          status,
+          before,
+          after,
+          changed,
+          actor,
+        },
+      ];
+    });
+  }
+
+  #eventsOf(change: ChangeContext): NewEvent[] {
+    const { catalogue, factory, schema } = this.#parts;
+    const definitions = catalogue
+      .ofUid(change.uid)
+      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish)
+      .map(({ definition }) => definition);
+    if (definitions.length === 0) {
+      return [];
+    }
+    const attributes = ownAttributes(this.#typeOf(change.uid).attributes);
+    const state = change.after && normaliseState(change.after, attributes, schema.components);
+    return factory.eventsOf(
+      change,
+      {
+        actor: change.actor,
+        subject: {
+          type: change.uid,
+          id: change.documentId,
+          locale: change.locale,
+          change_token: changeToken(state),
+        },
+        changed: change.changed.filter((name) => isPublic(attributes[name])),
+      },
+      definitions,
+    );
+  }
+
+  #checkInvalid(events: NewEvent[]): void {
+    const invalid = events.filter((event) => event.status === 'invalid');
+    const [first] = invalid;
+    if (!first) {
+      return;
+    }
+    if (this.#parts.onInvalid === 'reject') {
+      throw new errors.ValidationError(
+        `This change cannot be saved: its event ${first.eventType} breaks its schema (${first.errors.join('; ')})`,
+        { code: 'event_invalid', event_type: first.eventType, errors: first.errors },
+      );
+    }
+    for (const event of invalid) {
+      this.#parts.log.warn(`The event ${event.eventType} is invalid: stored, not delivered`, {
+        event_id: event.eventId,
+        errors: event.errors,
+      });
+    }
+  }
+
+  #typeOf(uid: string): ContentTypeShape {
+    const type = this.#parts.schema.contentTypes[uid];
+    if (!type) {
+      throw new Error(`Not a content type: ${uid}`);
+    }
+    return type;
+  }
+}
+
+function isPublic(attribute: { private?: boolean; type: string } | undefined): boolean {
+  return attribute !== undefined && !attribute.private && attribute.type !== 'password';
+}

@@ -1,0 +1,117 @@
+import type { SubscriptionSettings } from '../contracts/subscription';
+import type { DestinationRegistry } from '../destinations/registry';
+import { retrySchedule } from '../domain/retry';
+import { prepareKeys } from '../domain/signature';
+import type { SigningKeys } from '../domain/signature';
+import type { Target } from '../flow/deliver/ports';
+import { makeRoute } from '../flow/route';
+import type { Route } from '../flow/route';
+import { readConfigVersion } from '../store/config-version';
+import type { Database } from '../store/database';
+import { loadSubscriptions } from '../store/subscriptions';
+import type { KeyRow, SubscriptionRow } from '../store/subscriptions';
+import type { Secrets } from './secrets';
+
+interface Snapshot {
+  version: number;
+  routes: Route[];
+  targets: Map<string, Target>;
+  names: Map<string, string>;
+}
+
+/**
+ * All subscriptions in memory, ready for routing and sending. Each use reads the configuration's version, one row, and
+ * loads everything again when it has moved; so a change made by any process counts from the next transaction on.
+ */
+export class Directory {
+  readonly #secrets: Secrets;
+  readonly #destinations: DestinationRegistry;
+  #snapshot: Snapshot | null = null;
+
+  constructor(secrets: Secrets, destinations: DestinationRegistry) {
+    this.#secrets = secrets;
+    this.#destinations = destinations;
+  }
+
+  async routes(db: Database): Promise<readonly Route[]> {
+    return (await this.#current(db)).routes;
+  }
+
+  async targets(db: Database): Promise<Map<string, Target>> {
+    return (await this.#current(db)).targets;
+  }
+
+  /** A subscription's name as it was last loaded; its id where it is not known. */
+  nameOf(subscriptionId: string): string {
+    return this.#snapshot?.names.get(subscriptionId) ?? subscriptionId;
+  }
+
+  async #current(db: Database): Promise<Snapshot> {
+    const version = await readConfigVersion(db);
+    if (this.#snapshot?.version !== version) {
+      this.#snapshot = this.#load(version, await loadSubscriptions(db));
+    }
+    return this.#snapshot;
+  }
+
+  #load(version: number, loaded: { subscription: SubscriptionRow; keys: KeyRow[] }[]): Snapshot {
+    return {
+      version,
+      routes: loaded.map(({ subscription }) =>
+        makeRoute({
+          id: subscription.id,
+          open: subscription.state === 'active' || subscription.state === 'paused',
+          settings: subscription.settings as SubscriptionSettings,
+        }),
+      ),
+      targets: new Map(
+        loaded.map(({ subscription, keys }) => [subscription.id, this.#target(subscription, keys)]),
+      ),
+      names: new Map(loaded.map(({ subscription }) => [subscription.id, subscription.name])),
+    };
+  }
+
+  #target(subscription: SubscriptionRow, keyRows: KeyRow[]): Target {
+    const settings = subscription.settings as SubscriptionSettings;
+    const destination = this.#destinations.get(settings.destination.type);
+    const headers = this.#headersOf(subscription);
+    return {
+      subscriptionId: subscription.id,
+      concurrency: settings.delivery.concurrency,
+      schedule: retrySchedule(settings.delivery.retry),
+      keys: headers && this.#keysOf(keyRows),
+      send: (body, ours, signal) =>
+        destination.send(
+          {
+            settings: {
+              url: settings.destination.url,
+              headers: headers ?? {},
+              timeoutSeconds: settings.destination.timeout_seconds,
+            },
+            body,
+            headers: ours,
+          },
+          signal,
+        ),
+    };
+  }
+
+  /** The custom headers in clear; null when they cannot be decrypted. */
+  #headersOf(subscription: SubscriptionRow): Record<string, string> | null {
+    if (subscription.encryptedHeaders === null) {
+      return {};
+    }
+    const text = this.#secrets.decrypt(subscription.encryptedHeaders);
+    return text === null ? null : (JSON.parse(text) as Record<string, string>);
+  }
+
+  #keysOf(rows: KeyRow[]): SigningKeys | null {
+    const keys = rows.map(({ kid, current, encryptedSecret }) => ({
+      kid,
+      current,
+      secret: this.#secrets.decrypt(encryptedSecret),
+    }));
+    const readable = keys.filter((key): key is typeof key & { secret: string } => key.secret !== null);
+    return readable.length === keys.length && readable.length > 0 ? prepareKeys(readable) : null;
+  }
+}

@@ -1,0 +1,73 @@
+import { errors } from '@strapi/utils';
+import type { ListAnswer } from '../contracts/common';
+import { listEvents as listQuery } from '../contracts/event';
+import type { StoredEvent } from '../contracts/event';
+import type { CatalogueEntry } from '../contracts/catalogue';
+import type { Catalogue } from '../domain/catalogue';
+import type { EventBody } from '../domain/event';
+import type { Database } from '../store/database';
+import { findEvent, listEvents } from '../store/event-log';
+import type { EventRow } from '../store/event-log';
+import { toListAnswer } from './list-answer';
+import { parseInput } from './validation';
+
+/** Reads the event log and the catalogue. */
+export class Events {
+  readonly #db: () => Database;
+  readonly #catalogue: Catalogue;
+
+  constructor(input: { db: () => Database; catalogue: Catalogue }) {
+    this.#db = input.db;
+    this.#catalogue = input.catalogue;
+  }
+
+  async list(query: unknown): Promise<ListAnswer<StoredEvent>> {
+    const input = parseInput(listQuery, query, 'invalid_query');
+    const page = await listEvents(
+      this.#db(),
+      {
+        subjectId: input.subject_id ?? null,
+        subjectType: input.subject_type ?? null,
+        eventType: input.event_type ?? null,
+        actorId: input.actor_id ?? null,
+        invalid: input.status ? input.status === 'invalid' : null,
+        since: input.since ? new Date(input.since) : null,
+        until: input.until ? new Date(input.until) : null,
+      },
+      { limit: input.limit, after: input.after ?? null },
+    );
+    return toListAnswer(page, toStoredEvent, (row) => row.eventId);
+  }
+
+  async find(eventId: string): Promise<StoredEvent> {
+    const row = await findEvent(this.#db(), eventId);
+    if (!row) {
+      throw new errors.NotFoundError('There is no such event', { code: 'not_found' });
+    }
+    return toStoredEvent(row);
+  }
+
+  catalogue(): CatalogueEntry[] {
+    return this.#catalogue.definitions.map((definition) => ({
+      event_type: definition.type,
+      schema_version: definition.version,
+      summary: definition.summary,
+      audience: definition.audience,
+      approval: false,
+      source: definition.sources.map(({ uid }) => uid),
+      versions: [definition.version],
+    }));
+  }
+}
+
+/** An event as the API shows it: the event of spec §2, and how it stands in the log. */
+export function toStoredEvent(row: EventRow): StoredEvent {
+  const captured = JSON.parse(`{${row.text}`) as Omit<EventBody, 'sequence_number' | 'produced_at'>;
+  return {
+    ...captured,
+    sequence_number: row.sequenceNumber,
+    produced_at: row.producedAt?.toISOString() ?? null,
+    status: row.status === 'invalid' ? 'invalid' : 'recorded',
+    errors: row.errors,
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * The composition root. What happens to a change, in five lines:
+ *
+ *   capture    a write of the document service makes events, in the content's own transaction
+ *   sequence   after the commit, events get their numbers under a lock …
+ *   route      … and in the same transaction a delivery for each subscription that wants them
+ *   deliver    workers claim due deliveries under a lease and send them
+ *   settle     results are written in batches: delivered, tried again later, or dead
+ */
+import type { Core } from '@strapi/strapi';
+import { v7 as uuidv7 } from 'uuid';
+import { isOperational, operationalDefinitions } from '../../../config/presets/operational';
+import { createRegistry } from '../destinations/registry';
+import { createWebhookDestination } from '../destinations/webhook';
+import { Catalogue } from '../domain/catalogue';
+import { EventFactory } from '../flow/capture';
+import { Deliverer } from '../flow/deliver/deliverer';
+import { Loop } from '../flow/loop';
+import type { Pause } from '../flow/loop';
+import type { Clock, Log } from '../flow/ports';
+import { retryTransient } from '../flow/retry-transient';
+import { sequenceBatch } from '../flow/sequence';
+import { dialectOf } from '../store/database';
+import type { Database, RunInTransaction } from '../store/database';
+import { readPipelineStatus } from '../store/pipeline-status';
+import { SYSTEM } from './actor';
+import { Capture } from './capture';
+import { readContentSchema } from './content-schema';
+import { Deliveries } from './deliveries';
+import { Directory } from './directory';
+import { Events } from './events';
+import { OperationalEvents } from './operational-events';
+import { readOptions } from './options';
+import { Secrets } from './secrets';
+import { Subscriptions } from './subscriptions';
+import { sendTestEvent } from './test-event';
+import { VERSION } from './version';
+
+export type Pipeline = ReturnType<typeof createPipeline>;
+
+/** Wires everything; nothing runs before `start`. */
+export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
+  const options = readOptions(strapi);
+  const clock: Clock = { now: () => new Date(), random: Math.random };
+  const newId = () => uuidv7();
+  const log = logOf(strapi);
+  const db = (): Database => strapi.db.connection;
+  const transaction: RunInTransaction = async (work) => strapi.db.transaction(({ trx }) => work(trx));
+
+  const schema = readContentSchema(strapi);
+  const presets = options.presets.flatMap((preset) => preset.define(schema));
+  const catalogue = new Catalogue(
+    [...presets, ...options.events, ...operationalDefinitions],
+    schema,
+  );
+  const factory = new EventFactory({
+    settings: { producerId: options.producerId, maxEventBytes: options.capture.maxEventBytes },
+    clock,
+    newId,
+  });
+  const operational = new OperationalEvents(catalogue, factory);
+  const policy = options.network;
+  const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
+  const secrets = new Secrets(strapi);
+  const directory = new Directory(secrets, destinations);
+
+  const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
+  const deliverer: Deliverer = new Deliverer(
+    {
+      db: strapi.db.connection,
+      transaction,
+      targets: () => directory.targets(db()),
+      deliveryFailed: (failed) =>
+        isOperational(failed.eventType)
+          ? null
+          : operational.make('webhook.delivery_failed', {
+              actor: SYSTEM,
+              payload: {
+                subscription_id: failed.subscriptionId,
+                subscription_name: directory.nameOf(failed.subscriptionId),
+                delivery_id: failed.deliveryId,
+                event_id: failed.eventId,
+                event_type: failed.eventType,
+                attempts: failed.attempts,
+                reason: failed.reason,
+                status_code: failed.statusCode,
+                error_code: failed.errorCode,
+              },
+            }),
+      subscriptionDisabled: (id, reason) =>
+        operational.make('webhook.subscription_disabled', {
+          actor: SYSTEM,
+          payload: { subscription_id: id, subscription_name: directory.nameOf(id), reason },
+        }),
+      eventsInserted: () => sequencer.wake(),
+      newId,
+      clock,
+      log,
+    },
+    {
+      version: VERSION,
+      concurrency: options.delivery.concurrency,
+      claimSize: options.delivery.claimSize,
+      flushMs: options.delivery.flushMilliseconds,
+      leaseMs: options.delivery.leaseSeconds * 1_000,
+      pollMs: options.delivery.pollSeconds * 1_000,
+      drainMs: options.delivery.drainSeconds * 1_000,
+    },
+  );
+
+  async function sequence(): Promise<Pause> {
+    const ports = {
+      transaction,
+      routes: (trx: Database) => directory.routes(trx),
+      newId,
+      clock,
+    };
+    const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
+    if (done.deliveries > 0) {
+      deliverer.wake();
+    }
+    return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
+  }
+
+  const committed = () => sequencer.wake();
+  const capture = new Capture({
+    strapi,
+    schema,
+    catalogue,
+    factory,
+    onInvalid: options.capture.onInvalid,
+    log,
+    committed,
+  });
+  const works = options.role !== 'producer';
+
+  return {
+    capture,
+    catalogue,
+    subscriptions: new Subscriptions({
+      db,
+      transaction,
+      catalogue,
+      destinations,
+      policy,
+      secrets,
+      operational,
+      newId,
+      clock,
+      changed: () => {
+        sequencer.wake();
+        deliverer.wake();
+      },
+    }),
+    deliveries: new Deliveries({ db, clock, newId, due: () => deliverer.wake() }),
+    events: new Events({ db, catalogue }),
+
+    sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
+      sendTestEvent(
+        { db, operational, deliverer, inserted: committed },
+        subscriptionId,
+        actor,
+      ),
+
+    async status() {
+      const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
+      return {
+        version: VERSION,
+        encryption_key: secrets.available,
+        allow_http: policy.allowHttp,
+        ...counts,
+        oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
+        invalid_events: invalidEvents,
+      };
+    },
+
+    async start(): Promise<void> {
+      if (works) {
+        sequencer.start();
+        await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
+      }
+    },
+
+    /** In reverse; lets requests under way end. */
+    async stop(): Promise<void> {
+      if (works) {
+        await deliverer.stop();
+        await sequencer.stop();
+      }
+      await destinations.close();
+    },
+  };
+}
+
+function logOf(strapi: Core.Strapi): Log {
+  const write = (level: 'info' | 'warn' | 'error') => (message: string, details?: object) => {
+    strapi.log[level](`[newswire] ${message}${details ? ` ${describe(details)}` : ''}`);
+  };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function describe(details: object): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name}=${value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)}`)
+    .join(' ');
+}

@@ -1,0 +1,75 @@
+import { MASKED_VALUE } from '../contracts/subscription';
+import type { Subscription, SubscriptionSettings } from '../contracts/subscription';
+import type { SubscriptionRow } from '../store/subscriptions';
+import type { Secrets } from './secrets';
+
+/** A subscription as the API shows it: the values of custom headers masked, since they may be credentials. */
+export function toResource(row: SubscriptionRow): Subscription {
+  const settings = row.settings as SubscriptionSettings;
+  const headers = Object.keys(settings.destination.headers).map((name) => [name, MASKED_VALUE]);
+  return {
+    id: row.id,
+    ...settings,
+    name: row.name,
+    state: row.state,
+    state_reason: row.stateReason,
+    destination: { ...settings.destination, headers: Object.fromEntries(headers) },
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+}
+
+/**
+ * Splits settings into what is stored in clear and the encrypted values of custom headers. A value that is the mask
+ * stands for the one stored so far.
+ *
+ * @throws ApplicationError when there are values and Strapi has no encryption key.
+ */
+export function toStored(
+  settings: SubscriptionSettings,
+  input: { secrets: Secrets; former: SubscriptionRow | null },
+): { settings: SubscriptionSettings; encryptedHeaders: string | null } {
+  const { headers } = settings.destination;
+  const names = Object.keys(headers);
+  const known = names.some((name) => headers[name] === MASKED_VALUE)
+    ? formerHeaders(input.former, input.secrets)
+    : {};
+  const values = Object.fromEntries(
+    names.map((name) => [
+      name,
+      headers[name] === MASKED_VALUE ? (known[name] ?? '') : headers[name],
+    ]),
+  );
+  return {
+    settings: {
+      ...settings,
+      destination: {
+        ...settings.destination,
+        headers: Object.fromEntries(names.map((name) => [name, ''])),
+      },
+    },
+    encryptedHeaders: names.length > 0 ? input.secrets.encrypt(JSON.stringify(values)) : null,
+  };
+}
+
+function formerHeaders(former: SubscriptionRow | null, secrets: Secrets): Record<string, string> {
+  const text = former?.encryptedHeaders ? secrets.decrypt(former.encryptedHeaders) : null;
+  return text === null ? {} : (JSON.parse(text) as Record<string, string>);
+}
+
+/** Lays the fields of a patch over the settings; sections are merged field by field. */
+export function applyPatch(
+  settings: SubscriptionSettings,
+  patch: Record<string, unknown>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...settings };
+  for (const [name, value] of Object.entries(patch)) {
+    const known = merged[name];
+    merged[name] = isSection(value) && isSection(known) ? { ...known, ...value } : value;
+  }
+  return merged;
+}
+
+function isSection(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

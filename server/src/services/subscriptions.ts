@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { errors } from '@strapi/utils';
+import type { ListAnswer } from '../contracts/common';
+import {
+  createSubscription,
+  listSubscriptions as listQuery,
+  pauseSubscription,
+  updateSubscription as updateBody,
+} from '../contracts/subscription';
+import type {
+  CreatedSubscription,
+  Subscription,
+  SubscriptionSettings,
+} from '../contracts/subscription';
+import type { DestinationRegistry } from '../destinations/registry';
+import type { NetworkPolicy } from '../destinations/contract';
+import type { Catalogue } from '../domain/catalogue';
+import type { Actor } from '../domain/event';
+import { generateSecret } from '../domain/signature';
+import type { Clock, NewId } from '../flow/ports';
+import { bumpConfigVersion } from '../store/config-version';
+import type { Database, RunInTransaction } from '../store/database';
+import { insertEvents } from '../store/insert-events';
+import {
+  deleteSubscription,
+  findSubscription,
+  insertKey,
+  insertSubscription,
+  listSubscriptions,
+  updateSubscription,
+} from '../store/subscriptions';
+import type { SubscriptionRow } from '../store/subscriptions';
+import { ConflictError } from './conflict';
+import { toListAnswer } from './list-answer';
+import type { OperationalEvents } from './operational-events';
+import type { Secrets } from './secrets';
+import { applyPatch, toResource, toStored } from './subscription-resource';
+import { fieldError, parseInput, refusal } from './validation';
+
+export interface SubscriptionParts {
+  db(): Database;
+  transaction: RunInTransaction;
+  catalogue: Catalogue;
+  destinations: DestinationRegistry;
+  policy: NetworkPolicy;
+  secrets: Secrets;
+  operational: OperationalEvents;
+  newId: NewId;
+  clock: Clock;
+  /** Subscriptions have changed, or events were inserted. */
+  changed(): void;
+}
+
+/** Creates, changes and reads subscriptions. Input is validated here, whoever calls. */
+export class Subscriptions {
+  readonly #parts: SubscriptionParts;
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Creates a subscription and its first key.
+   *
+   * @returns the subscription with its secret, which is shown this once.
+   * @throws ValidationError naming each wrong field; ApplicationError (code `encryption_key_missing`) when secrets
+   *   cannot be encrypted: nothing is stored then.
+   */
+  async create(input: unknown): Promise<CreatedSubscription> {
+    const { state, ...settings } = parseInput(createSubscription, input, 'invalid_body');
+    this.#check({ ...settings, state });
+    const { secrets, newId, clock, transaction } = this.#parts;
+    const now = clock.now();
+    const secret = generateSecret(randomBytes);
+    const kid = `key_${newId()}`;
+    const encryptedSecret = secrets.encrypt(secret);
+    const row: SubscriptionRow = {
+      id: newId(),
+      name: settings.name,
+      state,
+      stateReason: null,
+      ...toStored({ ...settings, state }, { secrets, former: null }),
+      createdAt: now,
+      updatedAt: now,
+    };
+    await transaction(async (trx) => {
+      await insertSubscription(trx, row);
+      await insertKey(trx, { kid, subscriptionId: row.id, encryptedSecret, current: true }, now);
+      await bumpConfigVersion(trx);
+    });
+    this.#parts.changed();
+    return { ...toResource(row), secret, kid };
+  }
+
+  /** Changes the given fields, and leaves the others as they are. */
+  async update(id: string, input: unknown): Promise<Subscription> {
+    const patch = parseInput(updateBody, input, 'invalid_body');
+    return this.#change(id, { release: false }, (row) => {
+      const former = toResource(row);
+      const merged = applyPatch(settingsOf(former), patch);
+      const settings = parseInput(createSubscription, merged, 'invalid_body');
+      this.#check(settings);
+      const stored = toStored(settings, { secrets: this.#parts.secrets, former: row });
+      return { ...row, name: settings.name, ...stored };
+    });
+  }
+
+  async find(id: string): Promise<Subscription> {
+    return toResource(found(await findSubscription(this.#parts.db(), id)));
+  }
+
+  async list(query: unknown): Promise<ListAnswer<Subscription>> {
+    const { limit, after = null, state = null } = parseInput(listQuery, query, 'invalid_query');
+    const page = await listSubscriptions(this.#parts.db(), { state }, { limit, after });
+    return toListAnswer(page, toResource, (row) => row.id);
+  }
+
+  /** Deletes a subscription; what it was still owed is cancelled, its delivery log stays. */
+  async remove(id: string): Promise<void> {
+    await this.#parts.transaction(async (trx) => {
+      found(await findSubscription(trx, id, { lock: true }));
+      const reason = 'The subscription was deleted';
+      await deleteSubscription(trx, { id, reason, now: this.#parts.clock.now() });
+      await bumpConfigVersion(trx);
+    });
+    this.#parts.changed();
+  }
+
+  /** Deliveries go on being created and wait, until the subscription is resumed. */
+  async pause(id: string, input: unknown, actor: Actor): Promise<Subscription> {
+    const { reason = null } = parseInput(pauseSubscription, input, 'invalid_body');
+    return this.#change(id, { release: false }, async (row, trx) => {
+      if (row.state === 'disabled') {
+        throw new ConflictError('A disabled subscription cannot be paused; resume it first', {
+          code: 'subscription_disabled',
+        });
+      }
+      if (row.state !== 'paused') {
+        const payload = { subscription_id: id, subscription_name: row.name, reason };
+        const { operational } = this.#parts;
+        await insertEvents(trx, [
+          operational.make('webhook.subscription_paused', { payload, actor }),
+        ]);
+      }
+      return { ...row, state: 'paused', stateReason: reason };
+    });
+  }
+
+  /** Sends what has waited, in order, and lifts a wait that the endpoint had asked for. */
+  async resume(id: string): Promise<Subscription> {
+    return this.#change(id, { release: true }, (row) => ({
+      ...row,
+      state: 'active',
+      stateReason: null,
+    }));
+  }
+
+  async #change(
+    id: string,
+    options: { release: boolean },
+    change: (row: SubscriptionRow, trx: Database) => SubscriptionRow | Promise<SubscriptionRow>,
+  ): Promise<Subscription> {
+    const row = await this.#parts.transaction(async (trx) => {
+      const former = found(await findSubscription(trx, id, { lock: true }));
+      const updatedAt = this.#parts.clock.now();
+      const changed = { ...(await change(former, trx)), updatedAt };
+      await updateSubscription(trx, changed, options);
+      await bumpConfigVersion(trx);
+      return changed;
+    });
+    this.#parts.changed();
+    return toResource(row);
+  }
+
+  /** What a schema cannot say: do the patterns cover any event, may the address be delivered to. */
+  #check(settings: SubscriptionSettings): void {
+    const { catalogue, destinations, policy } = this.#parts;
+    const unknown = settings.event_types.flatMap((pattern, index) =>
+      catalogue.covered(pattern).length > 0
+        ? []
+        : [fieldError(['event_types', String(index)], unknownType(pattern, catalogue))],
+    );
+    const { type, url, headers, timeout_seconds } = settings.destination;
+    const problems = destinations
+      .get(type)
+      .check({ url, headers, timeoutSeconds: timeout_seconds }, policy)
+      .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
+    if (unknown.length + problems.length > 0) {
+      throw refusal([...unknown, ...problems], 'invalid_body');
+    }
+  }
+}
+
+/** `headers.X-My.Header` is two steps, not three: only the first dot parts a section from a name. */
+function splitPath(path: string): string[] {
+  const dot = path.indexOf('.');
+  return dot === -1 ? [path] : [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+function unknownType(pattern: string, catalogue: Catalogue): string {
+  const family = pattern.split('.')[0] ?? '';
+  const near = catalogue.definitions.map(({ type }) => type).filter((t) => t.startsWith(`${family}.`));
+  const known = (near.length > 0 ? near : catalogue.definitions.map(({ type }) => type)).join(', ');
+  return `No event of the catalogue matches "${pattern}"; there is ${known}`;
+}
+
+function settingsOf(resource: Subscription): SubscriptionSettings {
+  const { id, state, state_reason, created_at, updated_at, ...settings } = resource;
+  void [id, state, state_reason, created_at, updated_at];
+  return { ...settings, state: 'active' };
+}
+
+function found(row: SubscriptionRow | null): SubscriptionRow {
+  if (!row) {
+    throw new errors.NotFoundError('There is no such subscription', { code: 'not_found' });
+  }
+  return row;
+}

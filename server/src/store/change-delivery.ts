@@ -1,0 +1,42 @@
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/**
+ * Makes a dead or waiting delivery due now, with a fresh retry schedule; its attempts go on being counted.
+ *
+ * @returns false when it is neither dead nor waiting.
+ */
+export async function retryDelivery(db: Database, deliveryId: string, now: Date): Promise<boolean> {
+  const changed = await db(TABLES.deliveries)
+    .where({ delivery_id: deliveryId })
+    .whereIn('status', ['dead', 'waiting'])
+    .update({
+      status: 'waiting',
+      settled: false,
+      settled_at: null,
+      due_at: now.getTime(),
+      schedule_step: 0,
+    });
+  return changed > 0;
+}
+
+/**
+ * Gives up a waiting delivery.
+ *
+ * @returns false when it is not waiting.
+ */
+export async function cancelDelivery(
+  db: Database,
+  input: { deliveryId: string; reason: string; now: Date },
+): Promise<boolean> {
+  const changed = await db(TABLES.deliveries)
+    .where({ delivery_id: input.deliveryId, status: 'waiting' })
+    .update({
+      status: 'cancelled',
+      settled: true,
+      reason: input.reason,
+      due_at: null,
+      settled_at: input.now.getTime(),
+    });
+  return changed > 0;
+}

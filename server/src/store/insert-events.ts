@@ -1,0 +1,48 @@
+import { chunksOf, INSERT_CHUNK } from './case-by-id';
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/** One event as it is captured: its searchable facts, and the text that will be its bytes. */
+export interface NewEvent {
+  eventId: string;
+  eventType: string;
+  schemaVersion: string;
+  status: 'unsequenced' | 'invalid';
+  subjectType: string;
+  subjectId: string;
+  locale: string | null;
+  actorType: string;
+  actorId: string | null;
+  occurredAt: Date;
+  targetSubscriptionId: string | null;
+  changed: string[];
+  errors: string[];
+  /** From `serialiseEvent`. */
+  text: string;
+}
+
+/**
+ * Writes events into the log, in the given order. Called inside the content's own transaction: it must practically
+ * never fail, so there is no unique key but the event's own UUID, and all text is bounded by who calls.
+ */
+export async function insertEvents(db: Database, events: NewEvent[]): Promise<void> {
+  const rows = events.map((event) => ({
+    event_id: event.eventId,
+    event_type: event.eventType,
+    schema_version: event.schemaVersion,
+    status: event.status,
+    subject_type: event.subjectType,
+    subject_id: event.subjectId,
+    locale: event.locale,
+    actor_type: event.actorType,
+    actor_id: event.actorId,
+    occurred_at: event.occurredAt.getTime(),
+    target_subscription_id: event.targetSubscriptionId,
+    changed: JSON.stringify(event.changed),
+    errors: event.errors.length > 0 ? JSON.stringify(event.errors) : null,
+    body: event.text,
+  }));
+  for (const chunk of chunksOf(rows, INSERT_CHUNK)) {
+    await db(TABLES.events).insert(chunk);
+  }
+}

@@ -1,0 +1,10 @@
+import type { Knex } from 'knex';
+import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
+
+export interface Migration {
+  name: string;
+  up(trx: Knex): Promise<void>;
+}
+
+/** All migrations, in the order in which they run. A landed migration is never edited. */
+export const MIGRATIONS: Migration[] = [eventLogAndDeliveries];

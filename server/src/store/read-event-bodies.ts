@@ -1,0 +1,47 @@
+import { eventBytes } from '../domain/event';
+import { toNumber } from './database';
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/** What is sent of a numbered event. */
+export interface SequencedEvent {
+  id: number;
+  eventId: string;
+  eventType: string;
+  schemaVersion: string;
+  sequenceNumber: number;
+  subjectType: string;
+  subjectId: string;
+  /** The event's bytes, as JSON text: the same on every attempt. */
+  body: string;
+}
+
+/** The numbered events with these row ids, by row id. */
+export async function readEventBodies(
+  db: Database,
+  ids: number[],
+): Promise<Map<number, SequencedEvent>> {
+  const rows = (await db(TABLES.events)
+    .whereIn('id', [...new Set(ids)])
+    .whereNotNull('sequence_number')
+    .select('*')) as Record<string, unknown>[];
+  return new Map(rows.map((row) => [toNumber(row['id']), toSequencedEvent(row)]));
+}
+
+function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
+  const sequenceNumber = toNumber(row['sequence_number']);
+  return {
+    id: toNumber(row['id']),
+    eventId: row['event_id'] as string,
+    eventType: row['event_type'] as string,
+    schemaVersion: row['schema_version'] as string,
+    sequenceNumber,
+    subjectType: row['subject_type'] as string,
+    subjectId: row['subject_id'] as string,
+    body: eventBytes({
+      sequenceNumber,
+      producedAt: new Date(toNumber(row['produced_at'])),
+      text: row['body'] as string,
+    }),
+  };
+}

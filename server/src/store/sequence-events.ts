@@ -1,0 +1,72 @@
+import { caseById } from './case-by-id';
+import { forUpdateSkipLocked, toNumber } from './database';
+import type { Database } from './database';
+import { STATE, TABLES } from './tables';
+
+/** What routing needs to know of an event that is about to be numbered. */
+export interface UnsequencedEvent {
+  id: number;
+  eventType: string;
+  subjectType: string;
+  subjectId: string;
+  locale: string | null;
+  changed: string[];
+  targetSubscriptionId: string | null;
+}
+
+/**
+ * Takes the sequencer's lock for this transaction.
+ *
+ * @returns the last sequence number given, or null when another process holds the lock.
+ */
+export async function lockSequence(trx: Database): Promise<number | null> {
+  const query = trx(TABLES.state).where({ name: STATE.sequence }).first('value');
+  const row = (await forUpdateSkipLocked(trx, query)) as { value: unknown } | undefined;
+  return row ? toNumber(row.value) : null;
+}
+
+/** The oldest events without a number, in the order of capture. */
+export async function selectUnsequenced(trx: Database, limit: number): Promise<UnsequencedEvent[]> {
+  const rows = (await trx(TABLES.events)
+    .whereRaw("status = 'unsequenced'")
+    .orderBy('id')
+    .limit(limit)
+    .select(
+      'id',
+      'event_type',
+      'subject_type',
+      'subject_id',
+      'locale',
+      'changed',
+      'target_subscription_id',
+    )) as Record<string, unknown>[];
+  return rows.map((row) => ({
+    id: toNumber(row['id']),
+    eventType: row['event_type'] as string,
+    subjectType: row['subject_type'] as string,
+    subjectId: row['subject_id'] as string,
+    locale: row['locale'] as string | null,
+    changed: JSON.parse(row['changed'] as string) as string[],
+    targetSubscriptionId: row['target_subscription_id'] as string | null,
+  }));
+}
+
+/** Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. */
+export async function numberEvents(
+  trx: Database,
+  { ids, first, producedAt }: { ids: number[]; first: number; producedAt: Date },
+): Promise<void> {
+  await trx(TABLES.events)
+    .whereIn('id', ids)
+    .update({
+      status: 'sequenced',
+      sequence_number: caseById(
+        trx,
+        ids.map((id, index) => ({ id, value: first + index })),
+      ),
+      produced_at: producedAt.getTime(),
+    });
+  await trx(TABLES.state)
+    .where({ name: STATE.sequence })
+    .update({ value: first + ids.length - 1 });
+}

@@ -1,0 +1,110 @@
+import { caseById, chunksOf, INSERT_CHUNK } from './case-by-id';
+import { dialectOf, toNumber } from './database';
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/** One try of a delivery, as it is recorded. Headers are masked already; texts are cut already. */
+export interface NewAttempt {
+  number: number;
+  startedAt: Date;
+  durationMs: number;
+  outcome: 'delivered' | 'transient' | 'permanent' | 'blocked';
+  statusCode: number | null;
+  errorCode: string | null;
+  reason: string;
+  requestHeaders: Record<string, string>;
+  /** Null when the body was the event's own bytes. */
+  requestBody: string | null;
+  responseHeaders: Record<string, string>;
+  responseBody: string;
+  responseTruncated: boolean;
+}
+
+/** Where a delivery goes after an attempt. */
+export interface Settlement {
+  id: number;
+  leaseToken: string;
+  status: 'delivered' | 'dead' | 'waiting';
+  reason: string | null;
+  /** Set for `waiting`: when to try again. */
+  dueAt: Date | null;
+  attempt: NewAttempt;
+}
+
+/**
+ * Writes the results of attempts: deliveries by one statement, attempts many to a statement. Where the lease token no
+ * longer fits, another process has taken the delivery over, and nothing is written.
+ *
+ * @returns the settlements that were written.
+ */
+export async function settleDeliveries(
+  trx: Database,
+  settlements: Settlement[],
+  now: Date,
+): Promise<Settlement[]> {
+  const held = await selectHeld(trx, settlements);
+  const kept = settlements.filter((one) => held.get(one.id) === one.leaseToken);
+  if (kept.length === 0) {
+    return [];
+  }
+  const column = (value: (one: Settlement) => string | number | boolean | null) =>
+    caseById(
+      trx,
+      kept.map((one) => ({ id: one.id, value: value(one) })),
+    );
+  await trx(TABLES.deliveries)
+    .whereIn(
+      'id',
+      kept.map((one) => one.id),
+    )
+    .update({
+      status: column((one) => one.status),
+      settled: column((one) => one.status !== 'waiting'),
+      reason: column((one) => one.reason),
+      due_at: column((one) => one.dueAt?.getTime() ?? null),
+      settled_at: column((one) => (one.status === 'waiting' ? null : now.getTime())),
+      attempts: trx.raw('attempts + 1'),
+      schedule_step: trx.raw('schedule_step + 1'),
+      lease_owner: null,
+      lease_token: null,
+      lease_until: null,
+    });
+  await insertAttempts(trx, kept);
+  return kept;
+}
+
+async function selectHeld(trx: Database, settlements: Settlement[]): Promise<Map<number, string>> {
+  const query = trx(TABLES.deliveries)
+    .whereIn(
+      'id',
+      settlements.map((one) => one.id),
+    )
+    .whereRaw("status = 'sending'")
+    .select('id', 'lease_token');
+  const rows = (await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate())) as {
+    id: unknown;
+    lease_token: string;
+  }[];
+  return new Map(rows.map((row) => [toNumber(row.id), row.lease_token]));
+}
+
+async function insertAttempts(trx: Database, settlements: Settlement[]): Promise<void> {
+  const rows = settlements.map(({ id, attempt }) => ({
+    delivery_ref: id,
+    number: attempt.number,
+    started_at: attempt.startedAt.getTime(),
+    duration_ms: attempt.durationMs,
+    outcome: attempt.outcome,
+    status_code: attempt.statusCode,
+    error_code: attempt.errorCode,
+    reason: attempt.reason,
+    request_headers: JSON.stringify(attempt.requestHeaders),
+    request_body: attempt.requestBody,
+    response_headers: JSON.stringify(attempt.responseHeaders),
+    response_body: attempt.responseBody,
+    response_truncated: attempt.responseTruncated,
+  }));
+  for (const chunk of chunksOf(rows, INSERT_CHUNK)) {
+    await trx(TABLES.attempts).insert(chunk);
+  }
+}

@@ -1,0 +1,150 @@
+import { toNumber } from './database';
+import type { Database } from './database';
+import { readPage } from './page';
+import type { Page, PageInput } from './page';
+import { TABLES } from './tables';
+
+export type SubscriptionRowState = 'sandbox' | 'active' | 'paused' | 'disabled';
+
+/** A subscription as it is stored. `settings` is the validated resource; header values stand encrypted beside it. */
+export interface SubscriptionRow {
+  id: string;
+  name: string;
+  state: SubscriptionRowState;
+  stateReason: string | null;
+  settings: unknown;
+  encryptedHeaders: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface KeyRow {
+  kid: string;
+  subscriptionId: string;
+  encryptedSecret: string;
+  current: boolean;
+}
+
+export async function insertSubscription(trx: Database, row: SubscriptionRow): Promise<void> {
+  await trx(TABLES.subscriptions).insert({ id: row.id, ...columnsOf(row) });
+}
+
+/** Overwrites all of a subscription but its id. `release` lets go of a wait that its endpoint had asked for. */
+export async function updateSubscription(
+  trx: Database,
+  row: SubscriptionRow,
+  { release }: { release: boolean },
+): Promise<void> {
+  await trx(TABLES.subscriptions)
+    .where({ id: row.id })
+    .update({ ...columnsOf(row), ...(release ? { held_until: null } : {}) });
+}
+
+/** @returns null when there is none. With `lock` the row stays locked until the transaction ends (not on SQLite). */
+export async function findSubscription(
+  db: Database,
+  id: string,
+  { lock }: { lock: boolean } = { lock: false },
+): Promise<SubscriptionRow | null> {
+  const query = db(TABLES.subscriptions).where({ id }).first('*');
+  const row = (await (lock ? query.forUpdate() : query)) as Record<string, unknown> | undefined;
+  return row ? toSubscription(row) : null;
+}
+
+/** Newest first. */
+export async function listSubscriptions(
+  db: Database,
+  filters: { state: string | null },
+  page: PageInput,
+): Promise<Page<SubscriptionRow>> {
+  const query = db(TABLES.subscriptions).select('*');
+  if (filters.state !== null) {
+    void query.where({ state: filters.state });
+  }
+  const { rows, hasMore } = await readPage(db, query, {
+    ...page,
+    table: TABLES.subscriptions,
+    publicId: 'id',
+  });
+  return { rows: rows.map(toSubscription), hasMore };
+}
+
+/** All subscriptions with their keys, for routing and sending. */
+export async function loadSubscriptions(
+  db: Database,
+): Promise<{ subscription: SubscriptionRow; keys: KeyRow[] }[]> {
+  const rows = (await db(TABLES.subscriptions).orderBy('id').select('*')) as Record<
+    string,
+    unknown
+  >[];
+  const keys = (await db(TABLES.keys).orderBy('kid').select('*')) as Record<string, unknown>[];
+  return rows.map((row) => {
+    const subscription = toSubscription(row);
+    return {
+      subscription,
+      keys: keys.map(toKey).filter((key) => key.subscriptionId === subscription.id),
+    };
+  });
+}
+
+export async function insertKey(trx: Database, key: KeyRow, now: Date): Promise<void> {
+  await trx(TABLES.keys).insert({
+    kid: key.kid,
+    subscription_id: key.subscriptionId,
+    encrypted_secret: key.encryptedSecret,
+    current: key.current,
+    created_at: now.getTime(),
+  });
+}
+
+/** Deletes a subscription and its keys; what it was still owed is cancelled. */
+export async function deleteSubscription(
+  trx: Database,
+  input: { id: string; reason: string; now: Date },
+): Promise<void> {
+  await trx(TABLES.keys).where({ subscription_id: input.id }).delete();
+  await trx(TABLES.subscriptions).where({ id: input.id }).delete();
+  await trx(TABLES.deliveries)
+    .where({ subscription_id: input.id, status: 'waiting' })
+    .update({
+      status: 'cancelled',
+      settled: true,
+      reason: input.reason,
+      due_at: null,
+      settled_at: input.now.getTime(),
+    });
+}
+
+function columnsOf(row: SubscriptionRow) {
+  return {
+    name: row.name,
+    state: row.state,
+    state_reason: row.stateReason,
+    settings: JSON.stringify(row.settings),
+    encrypted_headers: row.encryptedHeaders,
+    created_at: row.createdAt.getTime(),
+    updated_at: row.updatedAt.getTime(),
+  };
+}
+
+function toSubscription(row: Record<string, unknown>): SubscriptionRow {
+  return {
+    id: row['id'] as string,
+    name: row['name'] as string,
+    state: row['state'] as SubscriptionRowState,
+    stateReason: row['state_reason'] as string | null,
+    settings: JSON.parse(row['settings'] as string),
+    encryptedHeaders: row['encrypted_headers'] as string | null,
+    createdAt: new Date(toNumber(row['created_at'])),
+    updatedAt: new Date(toNumber(row['updated_at'])),
+  };
+}
+
+function toKey(row: Record<string, unknown>): KeyRow {
+  return {
+    kid: row['kid'] as string,
+    subscriptionId: row['subscription_id'] as string,
+    encryptedSecret: row['encrypted_secret'] as string,
+    current: Boolean(row['current']),
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * Newswire's tables. They are raw tables made by the plugin's own migrations: they survive disabling the plugin,
+ * `strapi import` and transfer, which drop or replace the tables of content types and models.
+ *
+ * Every instant is a bigint of milliseconds since 1970 (UTC), which all three databases keep exactly.
+ */
+export const TABLES = {
+  migrations: 'newswire_migrations',
+  state: 'newswire_state',
+  events: 'newswire_events',
+  subscriptions: 'newswire_subscriptions',
+  keys: 'newswire_keys',
+  deliveries: 'newswire_deliveries',
+  attempts: 'newswire_attempts',
+} as const;
+
+/** Rows of `newswire_state`: the last sequence number given, and a number that grows with each configuration change. */
+export const STATE = { sequence: 'sequence', configVersion: 'config_version' } as const;

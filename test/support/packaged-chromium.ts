@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { REPOSITORY } from './application';
+
+const CACHE = path.join(REPOSITORY, 'node_modules', '.cache', 'newswire');
+const UNPACKED = path.join(CACHE, 'chromium');
+
+export interface Chromium {
+  executablePath: string;
+  env: Record<string, string>;
+}
+
+/**
+ * The Chromium inside the npm package @sparticuz/chromium, unpacked once per installation. The package is made for
+ * one host and unpacks libraries that Chromium needs only when it believes to be there; a machine without any
+ * browser lacks them too.
+ */
+export async function packagedChromium(): Promise<Chromium> {
+  if (!existsSync(UNPACKED)) await unpack();
+  return {
+    executablePath: path.join(UNPACKED, 'chromium'),
+    env: {
+      LD_LIBRARY_PATH: path.join(UNPACKED, 'al2023', 'lib'),
+      FONTCONFIG_PATH: path.join(UNPACKED, 'fonts'),
+    },
+  };
+}
+
+async function unpack(): Promise<void> {
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(path.join(CACHE, 'unpacking-'));
+  const before = { ...process.env };
+  Object.assign(process.env, { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' });
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    await chromium.executablePath();
+  } finally {
+    for (const name of Object.keys(process.env)) {
+      if (!(name in before)) delete process.env[name];
+    }
+    Object.assign(process.env, before);
+  }
+  // Under its final name only once it is whole: a run may be stopped half-way.
+  renameSync(folder, UNPACKED);
+}
