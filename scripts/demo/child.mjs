@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 const EXIT_WITH_PARENT = new URL('./exit-with-parent.mjs', import.meta.url);
 
@@ -53,11 +52,11 @@ export function startChild({ name, args, cwd, env, onLine }) {
   /** Waits until the URL answers; fails when the child ends first. */
   async function ready(url, limitMilliseconds) {
     const deadline = Date.now() + limitMilliseconds;
-    let gone = null;
-    void ended.then((how) => (gone = how));
+    let running = true;
+    void ended.then(() => (running = false));
     while (!(await answers(url))) {
-      if (gone !== null) {
-        throw new Error(`${name} ${gone}:\n${lines.join('\n')}`);
+      if (!running) {
+        throw new Error(`${name} ${await ended}:\n${lines.join('\n')}`);
       }
       if (Date.now() > deadline) {
         throw new Error(`${name} has not answered at ${url} in ${limitMilliseconds / 1000} s.`);

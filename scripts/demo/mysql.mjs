@@ -4,19 +4,14 @@
  * @param {URL} url
  */
 export async function connect(url) {
-  const { createConnection, escapeId } = await import('mysql2/promise').then(async (client) => ({
-    ...client,
-    ...(await import('mysql2')),
-    createConnection: client.createConnection,
-  }));
+  const { createConnection, escapeId } = await import('mysql2/promise');
   const name = decodeURIComponent(url.pathname.slice(1));
-  const address = {
+  const client = await createConnection({
     host: url.hostname,
     port: Number(url.port || 3306),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
-  };
-  const client = await createConnection(address).catch((error) => {
+  }).catch((error) => {
     throw new Error(`MySQL at ${url.host} cannot be used: ${error.message || error.code}`);
   });
   const [found] = await client.query('show databases where `Database` = ?', [name]);
@@ -26,6 +21,7 @@ export async function connect(url) {
   }
   await client.query(`use ${escapeId(name)}`);
   return {
+    name: `MySQL, ${name}`,
     created,
     async tables() {
       const [rows] = await client.query(
@@ -34,7 +30,7 @@ export async function connect(url) {
       );
       return rows.map((row) => row.name);
     },
-    async drop(tables) {
+    async empty(tables) {
       // The tables refer to each other; in whatever order they go, one would go too early.
       await client.query('set foreign_key_checks = 0');
       await client.query(`drop table ${tables.map((table) => escapeId(table)).join(', ')}`);

@@ -1,3 +1,6 @@
+/** PostgreSQL's `invalid_catalog_name`: the server is there, the database is not. */
+const NO_SUCH_DATABASE = '3D000';
+
 /**
  * Opens the PostgreSQL database that a URL names, and creates it where there is none.
  *
@@ -5,26 +8,18 @@
  */
 export async function connect(url) {
   const { default: pg } = await import('pg');
-  const open = async (address) => {
-    const client = new pg.Client({ connectionString: address.href });
-    await client.connect();
-    return client;
-  };
-  const attempt = await open(url).catch((error) => error);
-  // 3D000 invalid_catalog_name: the server is there, the database is not.
-  const created = attempt.code === '3D000';
-  if (attempt instanceof Error && !created) {
-    throw new Error(`PostgreSQL at ${url.host} cannot be used: ${attempt.message || attempt.code}`);
-  }
-  if (created) {
-    const server = new URL(url);
-    server.pathname = '/postgres';
-    const client = await open(server);
-    await client.query(`create database ${pg.escapeIdentifier(nameIn(url))}`);
-    await client.end();
-  }
-  const client = created ? await open(url) : attempt;
+  const name = decodeURIComponent(url.pathname.slice(1));
+  let created = false;
+  const client = await open(pg, url).catch(async (error) => {
+    if (error.code !== NO_SUCH_DATABASE) {
+      throw new Error(`PostgreSQL at ${url.host} cannot be used: ${error.message || error.code}`);
+    }
+    await createDatabase(pg, url, name);
+    created = true;
+    return open(pg, url);
+  });
   return {
+    name: `PostgreSQL, ${name}`,
     created,
     async tables() {
       const { rows } = await client.query(
@@ -32,13 +27,24 @@ export async function connect(url) {
       );
       return rows.map((row) => row.name);
     },
-    async drop(tables) {
-      await client.query(`drop table ${tables.map(pg.escapeIdentifier).join(', ')} cascade`);
+    async empty(tables) {
+      const list = tables.map((table) => pg.escapeIdentifier(table)).join(', ');
+      await client.query(`drop table ${list} cascade`);
     },
     close: () => client.end(),
   };
 }
 
-function nameIn(url) {
-  return decodeURIComponent(url.pathname.slice(1));
+async function createDatabase(pg, url, name) {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = await open(pg, server);
+  await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  await client.end();
+}
+
+async function open(pg, url) {
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return client;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 export const ROOT = path.resolve(import.meta.dirname, '..', '..');
 
 /** How long a process that was told to stop may take before it is killed. */
-const KILL_AFTER = 15_000;
+const KILL_AFTER = 5_000;
 
 const running = new Set();
 
@@ -71,11 +71,15 @@ function signal(child, name) {
 /** Ends a command's whole process group, grandchildren included: politely, then by force. */
 async function stop(child, name) {
   signal(child, name);
-  const deadline = Date.now() + KILL_AFTER;
-  while (signal(child, 0)) {
-    if (Date.now() > deadline) signal(child, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  // Bounded: a process that has ended still counts until its new parent, often PID 1, takes notice.
+  const isGone = async () => {
+    for (const deadline = Date.now() + KILL_AFTER; Date.now() < deadline;) {
+      if (!signal(child, 0)) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  };
+  if (!(await isGone())) signal(child, 'SIGKILL');
 }
 
 let interrupted = false;

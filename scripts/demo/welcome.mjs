@@ -1,0 +1,27 @@
+/**
+ * What there is to see and to try, in a box.
+ *
+ * @param {{ port: number, receiverPort: number, strict: boolean }} options
+ */
+export function welcome({ port, receiverPort, strict }) {
+  const lines = [
+    `Admin panel    http://127.0.0.1:${port}/admin`,
+    'Log in         admin@example.com / Newswire1!   (Angela Jain)',
+    'As an editor   editor@example.com / Newswire1!',
+    `Receiver       http://127.0.0.1:${receiverPort}/webhooks`,
+    '',
+    'Try: open People, change Lee Mason’s title to “VP, Scripted”, press Save,',
+    'and watch this terminal. Then look into Newswire › Deliveries.',
+    '',
+    ...(strict
+      ? ['The default network policy is in force: it refuses the receiver’s address.', '']
+      : []),
+    'Ctrl-C ends it. More, e.g. how to make the receiver fail: npm run demo -- --help',
+  ];
+  const width = Math.max(...lines.map((line) => line.length));
+  return [
+    `╭${'─'.repeat(width + 2)}╮`,
+    ...lines.map((line) => `│ ${line.padEnd(width)} │`),
+    `╰${'─'.repeat(width + 2)}╯`,
+  ].join('\n');
+}
