@@ -1,5 +1,5 @@
 import type { StrapiApp } from '@strapi/strapi/admin';
-import { PaperPlane } from '@strapi/icons';
+import { Cast } from '@strapi/icons';
 
 import { ENTRY_PERMISSIONS } from './permissions';
 import { PLUGIN_ID } from './pluginId';
@@ -9,7 +9,7 @@ const plugin: StrapiApp['appPlugins'][string] = {
   register(app) {
     app.addMenuLink({
       to: `plugins/${PLUGIN_ID}`,
-      icon: PaperPlane,
+      icon: Cast,
       intlLabel: { id: translationId('plugin.name'), defaultMessage: 'Newswire' },
       permissions: ENTRY_PERMISSIONS,
       Component: () => import('./pages/App').then((module) => ({ default: module.App })),

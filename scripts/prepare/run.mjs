@@ -71,15 +71,17 @@ function signal(child, name) {
 /** Ends a command's whole process group, grandchildren included: politely, then by force. */
 async function stop(child, name) {
   signal(child, name);
-  // Bounded: a process that has ended still counts until its new parent, often PID 1, takes notice.
-  const isGone = async () => {
-    for (const deadline = Date.now() + KILL_AFTER; Date.now() < deadline;) {
-      if (!signal(child, 0)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return false;
-  };
-  if (!(await isGone())) signal(child, 'SIGKILL');
+  if (!(await isGone(child))) signal(child, 'SIGKILL');
+}
+
+/** Bounded: a process that has ended still counts until its new parent, often PID 1, takes notice. */
+async function isGone(child) {
+  const deadline = Date.now() + KILL_AFTER;
+  while (Date.now() < deadline) {
+    if (!signal(child, 0)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
 }
 
 let interrupted = false;

@@ -10,7 +10,7 @@ export function Moment({ at }: MomentProps) {
   const { formatDate } = useIntl();
 
   return (
-    <time dateTime={at} title={at} style={{ whiteSpace: 'nowrap' }}>
+    <time dateTime={at} title={at}>
       {formatDate(at, { dateStyle: 'medium', timeStyle: 'medium' })}
     </time>
   );

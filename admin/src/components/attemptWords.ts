@@ -34,34 +34,38 @@ const HTTP_NAMES: Record<number, string> = {
   504: 'Gateway Timeout',
 };
 
-/** What went wrong where there was no answer, by the codes of Node, undici and OpenSSL. */
+/** What went wrong where no whole answer came, by the codes of the server and of Node. */
 const ERRORS: Record<string, TextKey> = {
+  blocked_by_network_policy: 'attempt.error.blocked',
+  timed_out: 'attempt.error.timeout',
+  interrupted: 'attempt.error.interrupted',
+  invalid_request: 'attempt.error.invalid-request',
+  invalid_answer: 'attempt.error.invalid-answer',
+  secret_unreadable: 'attempt.error.secret',
+  internal_error: 'attempt.error.internal',
   ECONNREFUSED: 'attempt.error.refused',
-  ECONNRESET: 'attempt.error.reset',
-  EPIPE: 'attempt.error.reset',
-  UND_ERR_SOCKET: 'attempt.error.reset',
+  ECONNRESET: 'attempt.error.closed',
+  ECONNABORTED: 'attempt.error.closed',
+  EPIPE: 'attempt.error.closed',
   ENOTFOUND: 'attempt.error.dns',
   EAI_AGAIN: 'attempt.error.dns',
   ETIMEDOUT: 'attempt.error.timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'attempt.error.timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'attempt.error.timeout',
-  UND_ERR_BODY_TIMEOUT: 'attempt.error.timeout',
   EHOSTUNREACH: 'attempt.error.unreachable',
   ENETUNREACH: 'attempt.error.unreachable',
-  CERT_HAS_EXPIRED: 'attempt.error.certificate-expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'attempt.error.certificate-untrusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'attempt.error.certificate-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'attempt.error.certificate-untrusted',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'attempt.error.certificate-name',
 };
 
-type Answer = Pick<Attempt, 'outcome' | 'status_code' | 'error_code'>;
+/** Verification errors of OpenSSL as Node names them, and Node's own for a wrong name. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+
+type Answer = Pick<Attempt, 'status_code' | 'error_code'>;
 
 /** How an attempt ended, in a few words: the endpoint's answer, or why there was none. */
-export function attemptWords({ outcome, status_code: status, error_code: code }: Answer, text: Text) {
-  if (status !== null) return [String(status), HTTP_NAMES[status] ?? ''].join(' ').trim();
-  if (outcome === 'blocked') return text('attempt.error.blocked');
-  if (code === null) return text('attempt.error.unknown');
-  const known = ERRORS[code];
-  return known ? text(known, { code }) : code;
+export function attemptWords({ status_code: status, error_code: code }: Answer, text: Text): string {
+  const answer = status === null ? null : [status, HTTP_NAMES[status]].join(' ').trim();
+  if (code === null) return answer ?? text('attempt.error.unknown');
+
+  const known = ERRORS[code] ?? (CERTIFICATE.test(code) ? 'attempt.error.certificate' : undefined);
+  const failure = known ? `${text(known)} (${code})` : code;
+  // An answer that began and did not end.
+  return answer === null ? failure : `${answer}: ${failure}`;
 }

@@ -56,7 +56,6 @@ function Deliveries() {
               { name: 'subscription', label: text('deliveries.column.subscription') },
               { name: 'attempts', label: text('deliveries.column.attempts') },
               { name: 'due', label: text('deliveries.column.due') },
-              { name: 'reason', label: text('deliveries.column.reason') },
               { name: 'created', label: text('deliveries.column.created') },
             ]}
             rows={rows}

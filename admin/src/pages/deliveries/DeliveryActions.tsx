@@ -13,6 +13,9 @@ import { useText } from '../../translations/useText';
 import { deliveryPath } from '../paths';
 import { Confirmed } from './Confirmed';
 
+/** A dead letter is retried instead: that starts its schedule afresh. */
+const REPLAYED: DeliveryDetail['status'][] = ['delivered', 'cancelled', 'superseded'];
+
 /** What can still be done about a delivery, by how it stands. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const text = useText();
@@ -22,6 +25,8 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const [cancel] = useCancelNewswireDeliveryMutation();
   const [replay] = useReplayNewswireDeliveryMutation();
   const { id, status } = delivery;
+  // Nothing more is sent to a subscription that is gone.
+  const open = delivery.subscription_name !== null;
 
   const replayNow = async () => {
     const outcome = await replay(id);
@@ -42,7 +47,7 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           }}
         />
       ) : null}
-      {status === 'waiting' || status === 'dead' ? (
+      {open && (status === 'waiting' || status === 'dead') ? (
         <Button
           startIcon={<ArrowClockwise />}
           loading={retrying.isLoading}
@@ -53,13 +58,13 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           {text('delivery.retry')}
         </Button>
       ) : null}
-      {status === 'delivered' ? (
+      {open && REPLAYED.includes(status) ? (
         <Confirmed
           variant="secondary"
           icon={<ClockCounterClockwise />}
           label={text('delivery.replay-action')}
           title={text('delivery.replay.title')}
-          explanation={text('delivery.replay.explanation', {
+          explanation={text(status === 'delivered' ? 'delivery.replay.explanation' : 'delivery.replay.explanation-unsent', {
             name: delivery.subscription_name ?? text('delivery.subscription-gone'),
           })}
           onConfirm={replayNow}

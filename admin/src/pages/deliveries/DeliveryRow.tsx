@@ -1,4 +1,4 @@
-import { Flex, Link, Tooltip, Typography } from '@strapi/design-system';
+import { Flex, Link, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
 import { NavLink, useNavigate } from 'react-router-dom';
 
@@ -6,6 +6,7 @@ import type { Delivery } from '../../../../server/src/contracts/delivery';
 import { DeliveryStatusBadge } from '../../components/DeliveryStatusBadge';
 import { FromNow } from '../../components/FromNow';
 import { Moment } from '../../components/Moment';
+import { Reason } from '../../components/Reason';
 import { useText } from '../../translations/useText';
 import { deliveryPath } from '../paths';
 
@@ -30,10 +31,8 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />
-          {delivery.replay ? (
-            <Typography variant="pi" textColor="neutral600">
-              {text('delivery.replay')}
-            </Typography>
+          {delivery.reason ? (
+            <Reason danger={delivery.status === 'dead'}>{delivery.reason}</Reason>
           ) : null}
         </Flex>
       </Table.Cell>
@@ -44,17 +43,13 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
           </Link>
           <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
             {`#${delivery.sequence_number}`}
+            {delivery.replay ? ` · ${text('delivery.replay')}` : ''}
             {delivery.subject_id ? ` · ${delivery.subject_id}` : ''}
           </Typography>
         </Flex>
       </Table.Cell>
       <Table.Cell>
-        <Typography
-          textColor="neutral800"
-          ellipsis
-          style={{ maxWidth: '18rem', display: 'block' }}
-          title={subscriptionName ?? delivery.subscription_id}
-        >
+        <Typography textColor="neutral800" style={{ overflowWrap: 'anywhere' }}>
           {subscriptionName ?? delivery.subscription_id}
         </Typography>
       </Table.Cell>
@@ -63,19 +58,6 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
       </Table.Cell>
       <Table.Cell>
         <Typography textColor="neutral800">{due ? <FromNow at={due} /> : text('none')}</Typography>
-      </Table.Cell>
-      <Table.Cell>
-        {delivery.reason ? (
-          <Tooltip label={delivery.reason}>
-            <Typography
-              textColor={delivery.status === 'dead' ? 'danger700' : 'neutral800'}
-              ellipsis
-              style={{ maxWidth: '22rem', display: 'block' }}
-            >
-              {delivery.reason}
-            </Typography>
-          </Tooltip>
-        ) : null}
       </Table.Cell>
       <Table.Cell>
         <Typography textColor="neutral800">

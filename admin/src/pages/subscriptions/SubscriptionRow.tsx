@@ -1,10 +1,12 @@
-import { Badge, Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Link, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
 import { NavLink, useNavigate } from 'react-router-dom';
 
 import type { Subscription } from '../../../../server/src/contracts/subscription';
-import { Moment } from '../../components/Moment';
+import { FromNow } from '../../components/FromNow';
+import { Reason } from '../../components/Reason';
 import { SubscriptionStateBadge } from '../../components/SubscriptionStateBadge';
+import { TypeTag } from '../../components/TypeTag';
 import { useText } from '../../translations/useText';
 import { subscriptionPath } from '../paths';
 import { hostOf } from './hostOf';
@@ -26,37 +28,25 @@ export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps
   return (
     <Table.Row onClick={() => navigate(path)} style={{ cursor: 'pointer' }}>
       <Table.Cell>
-        <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
-          {subscription.name}
-        </Link>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
+            {subscription.name}
+          </Link>
+          <Typography variant="pi" textColor="neutral600" title={subscription.destination.url}>
+            {hostOf(subscription.destination.url)}
+          </Typography>
+        </Flex>
       </Table.Cell>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <SubscriptionStateBadge state={subscription.state} />
-          {reason ? (
-            <Typography
-              variant="pi"
-              textColor="neutral600"
-              ellipsis
-              title={reason}
-              style={{ maxWidth: '20rem' }}
-            >
-              {reason}
-            </Typography>
-          ) : null}
+          {reason ? <Reason>{reason}</Reason> : null}
         </Flex>
-      </Table.Cell>
-      <Table.Cell>
-        <Typography textColor="neutral800" title={subscription.destination.url}>
-          {hostOf(subscription.destination.url)}
-        </Typography>
       </Table.Cell>
       <Table.Cell>
         <Flex gap={1} wrap="wrap" title={types.join(', ')}>
           {types.slice(0, SHOWN_TYPES).map((type) => (
-            <Badge key={type} size="S">
-              {type}
-            </Badge>
+            <TypeTag key={type}>{type}</TypeTag>
           ))}
           {types.length > SHOWN_TYPES ? (
             <Typography variant="pi" textColor="neutral600">
@@ -67,7 +57,7 @@ export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps
       </Table.Cell>
       <Table.Cell>
         <Typography textColor="neutral800">
-          <Moment at={subscription.updated_at} />
+          <FromNow at={subscription.updated_at} />
         </Typography>
       </Table.Cell>
       <Table.Cell onClick={(event) => event.stopPropagation()}>

@@ -59,17 +59,16 @@ function Subscriptions() {
           {list.error ? (
             <ListFailure error={list.error} onRetry={list.refetch} />
           ) : list.currentData && rows.length === 0 ? (
-            <EmptyList filtered={false} content={text('subscriptions.empty')} action={create} />
+            <EmptyList filtered={false} content={text(editable ? 'subscriptions.empty' : 'subscriptions.empty-read-only')} action={create} />
           ) : (
             <ListTable
               label={text('subscriptions.title')}
               headers={[
                 { name: 'name', label: text('subscriptions.column.name') },
                 { name: 'state', label: text('subscriptions.column.state') },
-                { name: 'destination', label: text('subscriptions.column.destination') },
                 { name: 'event_types', label: text('subscriptions.column.event-types') },
                 { name: 'updated_at', label: text('subscriptions.column.updated') },
-                { name: 'actions', label: '' },
+                { name: 'actions', label: text('subscriptions.actions') },
               ]}
               rows={rows}
               isLoading={!list.currentData}

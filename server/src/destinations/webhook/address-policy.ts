@@ -44,14 +44,20 @@ export type AddressVerdict = { allowed: true } | { allowed: false; reason: strin
  * - 6to4 and Teredo are refused whatever they embed: both are retired (RFC 7526), and no receiver needs them.
  */
 export function checkAddress(ip: string, allow: AllowList): AddressVerdict {
-  if (!ipaddr.isValid(ip)) return { allowed: false, reason: `${ip} is not an IP address` };
-  const address = ipaddr.parse(ip);
+  const address = parseAddress(ip);
+  if (address === null) return { allowed: false, reason: `${ip} is not an IP address` };
   const embedded = embeddedAddress(address);
   const judged = embedded ?? address;
   const range = refusedRange(judged);
   if (range === null || covers(allow, address) || covers(allow, judged)) return { allowed: true };
   const of = embedded === null ? '' : ` (it stands for ${embedded.toString()})`;
   return { allowed: false, reason: `${ip} is ${range}${of}` };
+}
+
+function parseAddress(text: string): Address | null {
+  // ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8; a socket takes it for the retired ::808:808 (RFC 4291 §2.5.5.1).
+  const unambiguous = text.replace(/^::(?=\d+\.)/, '0::');
+  return ipaddr.isValid(unambiguous) ? ipaddr.parse(unambiguous) : null;
 }
 
 function covers(allow: AllowList, address: Address): boolean {

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { INTERRUPTED, INVALID_ANSWER, INVALID_REQUEST } from '../../domain/outcome';
 import { BlockedAddressError } from './checked-lookup';
 
@@ -33,7 +34,7 @@ export function readFailure(error: unknown, host: string): Failure {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const { code, address, port, hostname, message } = fields(first instanceof Error ? first : error);
   const endpoint = address === undefined ? (hostname ?? host) : hostAndPort(address, port);
-  if (PROTOCOL_BREACH.test(message) || code.startsWith('HPE_')) {
+  if (error instanceof errors.HTTPParserError || PROTOCOL_BREACH.test(message)) {
     return { code: INVALID_ANSWER, endpoint, detail: message };
   }
   return { code: UNDICI_CODES[code] ?? code, endpoint, detail: SELF_EXPLAINING.has(code) ? undefined : message };

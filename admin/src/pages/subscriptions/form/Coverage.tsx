@@ -1,7 +1,8 @@
 import * as React from 'react';
-import { Badge, Flex, TextButton, Typography } from '@strapi/design-system';
+import { Flex, TextButton, Typography } from '@strapi/design-system';
 
 import type { CatalogueEntry } from '../../../../../server/src/contracts/catalogue';
+import { TypeTag } from '../../../components/TypeTag';
 import { useText } from '../../../translations/useText';
 import { covers } from './pattern';
 
@@ -40,9 +41,7 @@ export function Coverage({ pattern, catalogue }: CoverageProps) {
       </Typography>
       <Flex gap={1} wrap="wrap">
         {covered.slice(0, all ? undefined : SHOWN).map((entry) => (
-          <Badge key={entry.event_type} size="S">
-            {entry.event_type}
-          </Badge>
+          <TypeTag key={entry.event_type}>{entry.event_type}</TypeTag>
         ))}
         {covered.length > SHOWN && !all ? (
           <TextButton type="button" onClick={() => setAll(true)}>

@@ -1,0 +1,23 @@
+import { Tooltip, Typography } from '@strapi/design-system';
+
+interface ReasonProps {
+  danger?: boolean;
+  children: string;
+}
+
+/** Why something stands as it does, under its state; cut to the width of a column, whole in a tooltip. */
+export function Reason({ danger = false, children }: ReasonProps) {
+  return (
+    <Tooltip label={children}>
+      <Typography
+        variant="pi"
+        tag="p"
+        ellipsis
+        textColor={danger ? 'danger700' : 'neutral600'}
+        style={{ maxWidth: '15vw' }}
+      >
+        {children}
+      </Typography>
+    </Tooltip>
+  );
+}
