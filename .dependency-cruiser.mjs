@@ -167,8 +167,8 @@ export default {
     },
   ],
   options: {
-    doNotFollow: { path: ['node_modules', '^dist/'] },
-    exclude: { path: '/dist/' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,

@@ -20,7 +20,12 @@ export class EventLog {
     const rows = (await this.#strapi.db
       .connection('newswire_events')
       .where('id', '>', this.#last)
-      .orderBy('id')) as { id: number | string; body: string; status: string; errors: string | null }[];
+      .orderBy('id')) as {
+      id: number | string;
+      body: string;
+      status: string;
+      errors: string | null;
+    }[];
     this.#last = Math.max(this.#last, ...rows.map((row) => Number(row.id)));
     return rows.map((row) => ({
       ...(JSON.parse(`{${row.body}`) as EventBody),

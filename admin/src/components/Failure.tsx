@@ -1,7 +1,8 @@
 import { Button, EmptyStateLayout } from '@strapi/design-system';
 import { ArrowClockwise, WarningCircle } from '@strapi/icons';
-import { Page } from '@strapi/strapi/admin';
+import { BackButton, Page } from '@strapi/strapi/admin';
 
+import { PLUGIN_ID } from '../pluginId';
 import { useText } from '../translations/useText';
 import { useExplanation } from './useExplanation';
 
@@ -13,10 +14,14 @@ interface FailureProps {
 function useFailure({ error, onRetry }: FailureProps) {
   const text = useText();
   const explain = useExplanation();
+  const missing = 'status' in error && error.status === 404;
 
   return {
     content: explain(error),
-    action: (
+    // Asking again for what is not there leads nowhere.
+    action: missing ? (
+      <BackButton fallback={`/plugins/${PLUGIN_ID}`} />
+    ) : (
       <Button variant="secondary" startIcon={<ArrowClockwise />} onClick={onRetry}>
         {text('error.retry')}
       </Button>

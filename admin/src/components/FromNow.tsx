@@ -21,7 +21,6 @@ export function FromNow({ at }: FromNowProps) {
     <time
       dateTime={at}
       title={formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}
-      style={{ whiteSpace: 'nowrap' }}
     >
       {step
         ? formatRelativeTime(Math.trunc(seconds / step.seconds), step.unit, { numeric: 'auto' })

@@ -6,6 +6,7 @@ import { DeliveriesPage } from './deliveries/DeliveriesPage';
 import { DeliveryPage } from './deliveries/DeliveryPage';
 import { EventPage } from './events/EventPage';
 import { EventsPage } from './events/EventsPage';
+import { MobileNavigation } from './MobileNavigation';
 import { Navigation } from './Navigation';
 import { CreateSubscriptionPage } from './subscriptions/CreateSubscriptionPage';
 import { EditSubscriptionPage } from './subscriptions/EditSubscriptionPage';
@@ -23,6 +24,7 @@ export function App() {
   return (
     <Page.Protect permissions={ENTRY_PERMISSIONS}>
       <Layouts.Root sideNav={<Navigation />}>
+        <MobileNavigation />
         <Routes>
           <Route index element={<Start />} />
           <Route path="subscriptions" element={<SubscriptionsPage />} />

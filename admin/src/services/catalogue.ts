@@ -6,7 +6,7 @@ import { newswireApi } from './api';
 const catalogueApi = newswireApi.injectEndpoints({
   endpoints: (builder) => ({
     getNewswireCatalogue: builder.query<CatalogueEntry[], void>({
-      query: () => address('/catalogue', { limit: 200 }),
+      query: () => address('/catalogue'),
       transformResponse: (answer: ListAnswer<CatalogueEntry>) => answer.data,
     }),
   }),

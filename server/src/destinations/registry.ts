@@ -31,7 +31,9 @@ export function createRegistry(destinations: Destinations): DestinationRegistry 
       return destinations[type];
     },
     async close() {
-      const endings = await Promise.allSettled(Object.values(destinations).map((one) => one.close()));
+      const endings = await Promise.allSettled(
+        Object.values(destinations).map((one) => one.close()),
+      );
       const failed = endings.find((ending) => ending.status === 'rejected');
       if (failed) throw failed.reason;
     },

@@ -122,7 +122,8 @@ function normaliseValue(
       );
     case 'dynamiczone':
       return normaliseList(value, (item) => {
-        const uid = isRow(item) && typeof item['__component'] === 'string' ? item['__component'] : '';
+        const uid =
+          isRow(item) && typeof item['__component'] === 'string' ? item['__component'] : '';
         return [uid, normaliseComponent(item, uid, components)];
       });
     case 'biginteger':
@@ -156,7 +157,8 @@ function normaliseRelation(value: unknown): Json {
 function identity(target: unknown): string {
   if (!isRow(target)) return String(target);
   const id = target['documentId'] ?? target['id'];
-  if (typeof id !== 'string' && typeof id !== 'number') return JSON.stringify(canonicalJson(target));
+  if (typeof id !== 'string' && typeof id !== 'number')
+    return JSON.stringify(canonicalJson(target));
   const type = target['__type'];
   return typeof type === 'string' ? `${type}:${id}` : String(id);
 }
@@ -203,7 +205,8 @@ function normaliseDecimal(value: unknown): Json {
 
 /** The instant as ISO 8601 in UTC, from a Date, ISO text, or milliseconds since 1970 as number or text. */
 function normaliseInstant(value: unknown): string | null {
-  if (!(value instanceof Date) && typeof value !== 'string' && typeof value !== 'number') return null;
+  if (!(value instanceof Date) && typeof value !== 'string' && typeof value !== 'number')
+    return null;
   const source = typeof value === 'string' && /^-?\d{5,}$/.test(value) ? Number(value) : value;
   const instant = new Date(source);
   return Number.isNaN(instant.getTime()) ? null : instant.toISOString();

@@ -81,12 +81,9 @@ function compilePattern(pattern: string): (type: string) => boolean {
   if (open) segments.pop();
   return (type) => {
     const actual = type.split('.');
-    const longEnough = open
-      ? actual.length > segments.length
-      : actual.length === segments.length;
+    const longEnough = open ? actual.length > segments.length : actual.length === segments.length;
     return (
-      longEnough &&
-      segments.every((segment, i) => segment === WILDCARD || segment === actual[i])
+      longEnough && segments.every((segment, i) => segment === WILDCARD || segment === actual[i])
     );
   };
 }

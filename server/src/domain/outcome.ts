@@ -115,7 +115,8 @@ export function judgeFailure(failure: {
     kind: 'transient',
     statusCode: status,
     errorCode: code,
-    reason: status === null ? reason : `${answered(status)}, but not to the end: ${lowerFirst(reason)}`,
+    reason:
+      status === null ? reason : `${answered(status)}, but not to the end: ${lowerFirst(reason)}`,
   };
 }
 
@@ -126,7 +127,8 @@ function describeFailure(code: string, endpoint: string, detail: string): string
   if (code === 'ECONNREFUSED') return `Connection refused by ${endpoint}`;
   if (code === 'ENOTFOUND') return `The name ${endpoint} does not resolve to an address`;
   if (code.startsWith('EAI_')) return `The name ${endpoint} could not be resolved${because}`;
-  if (CLOSED.has(code)) return `The connection was closed by ${endpoint} before its answer was complete`;
+  if (CLOSED.has(code))
+    return `The connection was closed by ${endpoint} before its answer was complete`;
   if (UNREACHABLE.has(code)) return `${endpoint} could not be reached${because}`;
   if (code === 'ETIMEDOUT') return `No connection to ${endpoint} in time${because}`;
   if (EXHAUSTED.has(code)) return `This server could not open another connection${because}`;
@@ -207,9 +209,7 @@ const RETRY_AFTER_CAP = seconds(24 * 3600);
 function retryAfter(headers: AnswerHeaders, now: Date): Milliseconds | null {
   const header = headers['retry-after'];
   const value = (typeof header === 'string' ? header : header?.[0])?.trim() ?? '';
-  const wait = /^\d+$/.test(value)
-    ? Number(value)
-    : (httpDate(value, now) - now.getTime()) / 1000;
+  const wait = /^\d+$/.test(value) ? Number(value) : (httpDate(value, now) - now.getTime()) / 1000;
   return wait > 0 ? seconds(Math.min(wait, RETRY_AFTER_CAP / 1000)) : null;
 }
 

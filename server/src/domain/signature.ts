@@ -117,7 +117,9 @@ export function verifyStandardWebhook(request: {
   }
   const expected = `v1,${standardDigest(createSecretKey(bytes), id, timestamp, request.body)}`;
   const found = signatures.split(' ').some((signature) => sameText(signature, expected));
-  return found ? { valid: true } : invalid('No v1 entry of webhook-signature fits this body and secret');
+  return found
+    ? { valid: true }
+    : invalid('No v1 entry of webhook-signature fits this body and secret');
 }
 
 /** Verifies `X-Signature`. It covers the body alone: it cannot tell a repeated or an old request. */

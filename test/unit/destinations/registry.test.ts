@@ -20,12 +20,15 @@ describe('the registry', () => {
     expect(registry.types).toEqual(['webhook']);
   });
 
-  it.each(['pigeon', 'toString', '__proto__'])('says that there is no "%s", and what there is', (type) => {
-    const registry = createRegistry({ webhook: stand(() => Promise.resolve()) });
-    expect(() => registry.get(type as DestinationType)).toThrow(
-      `There is no destination type "${type}"; there is webhook`,
-    );
-  });
+  it.each(['pigeon', 'toString', '__proto__'])(
+    'says that there is no "%s", and what there is',
+    (type) => {
+      const registry = createRegistry({ webhook: stand(() => Promise.resolve()) });
+      expect(() => registry.get(type as DestinationType)).toThrow(
+        `There is no destination type "${type}"; there is webhook`,
+      );
+    },
+  );
 
   it('closes all of them, and tells of one that could not', async () => {
     let closed = 0;

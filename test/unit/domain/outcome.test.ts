@@ -26,11 +26,7 @@ describe('an answer', () => {
     [206, 'delivered', 'The endpoint answered 206'],
     [299, 'delivered', 'The endpoint answered 299'],
     [300, 'permanent', 'The endpoint answered 300; a redirect is never followed'],
-    [
-      301,
-      'permanent',
-      'The endpoint answered 301 Moved Permanently; a redirect is never followed',
-    ],
+    [301, 'permanent', 'The endpoint answered 301 Moved Permanently; a redirect is never followed'],
     [302, 'permanent', 'The endpoint answered 302 Found; a redirect is never followed'],
     [303, 'permanent', 'The endpoint answered 303 See Other; a redirect is never followed'],
     [304, 'permanent', 'The endpoint answered 304 Not Modified; a redirect is never followed'],

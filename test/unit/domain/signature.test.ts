@@ -150,9 +150,9 @@ describe('verifying a Standard Webhook', () => {
     const forged = createHmac('sha256', '')
       .update(`${VECTOR.id}.${VECTOR.timestamp}.${VECTOR.body}`)
       .digest('base64');
-    expect(
-      verify({ secret: '', headers: { 'webhook-signature': `v1,${forged}` } }).valid,
-    ).toBe(false);
+    expect(verify({ secret: '', headers: { 'webhook-signature': `v1,${forged}` } }).valid).toBe(
+      false,
+    );
   });
 
   test.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])(
@@ -227,8 +227,11 @@ describe('verifying a Standard Webhook', () => {
 describe('verifying X-Signature', () => {
   const body = VECTOR.body;
   const right = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const verify = (signature: string | undefined, secret = SECRET, received: string | Buffer = body) =>
-    verifyXSignature({ secret, headers: { 'x-signature': signature }, body: received });
+  const verify = (
+    signature: string | undefined,
+    secret = SECRET,
+    received: string | Buffer = body,
+  ) => verifyXSignature({ secret, headers: { 'x-signature': signature }, body: received });
 
   it('accepts what this plugin signs', () => {
     const headers = sign([{ kid: 'k', secret: SECRET, current: true }]);

@@ -24,18 +24,22 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
           {newestFirst.map((attempt) => (
             <Accordion.Item key={attempt.number} value={String(attempt.number)}>
               <Accordion.Header>
-                <Accordion.Trigger
-                  description={text('attempt.description', {
-                    at: formatDate(attempt.started_at, { dateStyle: 'medium', timeStyle: 'medium' }),
-                    ms: formatNumber(attempt.duration_ms),
-                  })}
-                >
+                <Accordion.Trigger>
                   {text('attempt.heading', {
                     number: attempt.number,
                     words: attemptWords(attempt, text),
                   })}
                 </Accordion.Trigger>
                 <Accordion.Actions>
+                  <Typography variant="pi" textColor="neutral600">
+                    {text('attempt.description', {
+                      at: formatDate(attempt.started_at, {
+                        dateStyle: 'medium',
+                        timeStyle: 'medium',
+                      }),
+                      ms: formatNumber(attempt.duration_ms),
+                    })}
+                  </Typography>
                   <OutcomeBadge outcome={attempt.outcome} />
                 </Accordion.Actions>
               </Accordion.Header>

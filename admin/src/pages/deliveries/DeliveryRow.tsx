@@ -1,10 +1,11 @@
-import { Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
-import { NavLink, useNavigate } from 'react-router-dom';
 
 import type { Delivery } from '../../../../server/src/contracts/delivery';
 import { DeliveryStatusBadge } from '../../components/DeliveryStatusBadge';
 import { FromNow } from '../../components/FromNow';
+import { ListRow } from '../../components/list/ListRow';
+import { RowLink } from '../../components/list/RowLink';
 import { Moment } from '../../components/Moment';
 import { Reason } from '../../components/Reason';
 import { useText } from '../../translations/useText';
@@ -18,16 +19,11 @@ interface DeliveryRowProps {
 
 export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
   const text = useText();
-  const navigate = useNavigate();
   const path = deliveryPath(delivery.id);
   const due = delivery.settled_at ?? delivery.next_attempt_at;
 
   return (
-    <Table.Row
-      onClick={() => navigate(path)}
-      style={{ cursor: 'pointer' }}
-      {...(delivery.status === 'dead' ? { background: 'danger100' } : {})}
-    >
+    <ListRow to={path} alarming={delivery.status === 'dead'}>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />
@@ -38,10 +34,8 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
       </Table.Cell>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
-          <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
-            {delivery.event_type}
-          </Link>
-          <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
+          <RowLink to={path}>{delivery.event_type}</RowLink>
+          <Typography variant="pi" textColor="neutral600">
             {`#${delivery.sequence_number}`}
             {delivery.replay ? ` · ${text('delivery.replay')}` : ''}
             {delivery.subject_id ? ` · ${delivery.subject_id}` : ''}
@@ -64,6 +58,6 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
           <Moment at={delivery.created_at} />
         </Typography>
       </Table.Cell>
-    </Table.Row>
+    </ListRow>
   );
 }

@@ -2,7 +2,7 @@ import { Flex, Link, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 
 import { FromNow } from '../../components/FromNow';
-import { useGetNewswireStatusQuery } from '../../services/status';
+import { useStatus } from '../../components/useStatus';
 import { useText } from '../../translations/useText';
 import { filtered, PATHS } from '../paths';
 
@@ -13,10 +13,7 @@ interface StandingLineProps {
 /** How it stands over all: what waits, since when, and what was given up. */
 export function StandingLine({ pollingInterval }: StandingLineProps) {
   const text = useText();
-  const { data: status } = useGetNewswireStatusQuery(undefined, {
-    refetchOnMountOrArgChange: true,
-    pollingInterval,
-  });
+  const status = useStatus({ pollingInterval });
 
   if (!status) {
     return (

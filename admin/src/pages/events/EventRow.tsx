@@ -1,32 +1,26 @@
-import { Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
-import { NavLink, useNavigate } from 'react-router-dom';
 
 import type { StoredEvent } from '../../../../server/src/contracts/event';
 import { ActorName } from '../../components/ActorName';
 import { EventStatusBadge } from '../../components/EventStatusBadge';
+import { ListRow } from '../../components/list/ListRow';
+import { RowLink } from '../../components/list/RowLink';
 import { Moment } from '../../components/Moment';
 import { useText } from '../../translations/useText';
 import { eventPath } from '../paths';
 
 export function EventRow({ event }: { event: StoredEvent }) {
   const text = useText();
-  const navigate = useNavigate();
   const path = eventPath(event.event_id);
 
   return (
-    <Table.Row
-      onClick={() => navigate(path)}
-      style={{ cursor: 'pointer' }}
-      {...(event.status === 'invalid' ? { background: 'danger100' } : {})}
-    >
+    <ListRow to={path} alarming={event.status === 'invalid'}>
       <Table.Cell>
         <Typography textColor="neutral800">{event.sequence_number ?? text('none')}</Typography>
       </Table.Cell>
       <Table.Cell>
-        <Link tag={NavLink} to={path} onClick={(click) => click.stopPropagation()}>
-          {event.event_type}
-        </Link>
+        <RowLink to={path}>{event.event_type}</RowLink>
       </Table.Cell>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
@@ -50,6 +44,6 @@ export function EventRow({ event }: { event: StoredEvent }) {
       <Table.Cell>
         <EventStatusBadge event={event} />
       </Table.Cell>
-    </Table.Row>
+    </ListRow>
   );
 }

@@ -9,9 +9,9 @@ import { Pager } from '../../components/list/Pager';
 import { RefreshButton } from '../../components/list/RefreshButton';
 import { useListQuery } from '../../components/list/useListQuery';
 import { Notice } from '../../components/Notice';
+import { useStatus } from '../../components/useStatus';
 import { PERMISSIONS } from '../../permissions';
 import { useGetNewswireEventsQuery } from '../../services/events';
-import { useGetNewswireStatusQuery } from '../../services/status';
 import { useText } from '../../translations/useText';
 import { filtered, PATHS } from '../paths';
 import { EVENT_FILTERS, EventFilters } from './EventFilters';
@@ -19,7 +19,7 @@ import { EventRow } from './EventRow';
 
 function InvalidEventsNotice() {
   const text = useText();
-  const { data: status } = useGetNewswireStatusQuery(undefined, { refetchOnMountOrArgChange: true });
+  const status = useStatus();
 
   if (!status || status.invalid_events === 0) return null;
   return (

@@ -5,8 +5,8 @@ import { BackButton, Blocker, Form, Layouts, Page } from '@strapi/strapi/admin';
 import { useNavigate } from 'react-router-dom';
 
 import type { CreatedSubscription } from '../../../../server/src/contracts/subscription';
+import { useStatus } from '../../components/useStatus';
 import { PERMISSIONS } from '../../permissions';
-import { useGetNewswireStatusQuery } from '../../services/status';
 import { useCreateNewswireSubscriptionMutation } from '../../services/subscriptions';
 import { useText } from '../../translations/useText';
 import { PATHS, subscriptionPath } from '../paths';
@@ -20,7 +20,7 @@ import { useSaveSubscription } from './useSaveSubscription';
 function CreateSubscription() {
   const text = useText();
   const navigate = useNavigate();
-  const { data: status } = useGetNewswireStatusQuery();
+  const status = useStatus();
   const [create, { reset }] = useCreateNewswireSubscriptionMutation();
   const [created, setCreated] = React.useState<CreatedSubscription>();
   const allowHttp = status?.allow_http ?? false;

@@ -6,8 +6,8 @@ import { useParams } from 'react-router-dom';
 import type { Subscription } from '../../../../server/src/contracts/subscription';
 import { PageFailure } from '../../components/Failure';
 import { useAllowed } from '../../components/useAllowed';
+import { useStatus } from '../../components/useStatus';
 import { PERMISSIONS } from '../../permissions';
-import { useGetNewswireStatusQuery } from '../../services/status';
 import {
   useGetNewswireSubscriptionQuery,
   useUpdateNewswireSubscriptionMutation,
@@ -23,7 +23,7 @@ import { useSaveSubscription } from './useSaveSubscription';
 function EditSubscription({ subscription }: { subscription: Subscription }) {
   const text = useText();
   const { toggleNotification } = useNotification();
-  const { data: status } = useGetNewswireStatusQuery();
+  const status = useStatus();
   const editable = useAllowed(PERMISSIONS.updateSubscriptions);
   const [update] = useUpdateNewswireSubscriptionMutation();
   const values = React.useMemo(() => valuesOf(subscription), [subscription]);

@@ -1,9 +1,10 @@
-import { Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
-import { NavLink, useNavigate } from 'react-router-dom';
 
 import type { Subscription } from '../../../../server/src/contracts/subscription';
 import { FromNow } from '../../components/FromNow';
+import { ListRow } from '../../components/list/ListRow';
+import { RowLink } from '../../components/list/RowLink';
 import { Reason } from '../../components/Reason';
 import { SubscriptionStateBadge } from '../../components/SubscriptionStateBadge';
 import { TypeTag } from '../../components/TypeTag';
@@ -21,17 +22,14 @@ interface SubscriptionRowProps {
 
 export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps) {
   const text = useText();
-  const navigate = useNavigate();
   const { event_types: types, state_reason: reason } = subscription;
   const path = subscriptionPath(subscription.id);
 
   return (
-    <Table.Row onClick={() => navigate(path)} style={{ cursor: 'pointer' }}>
+    <ListRow to={path}>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
-          <Link tag={NavLink} to={path} onClick={(event) => event.stopPropagation()}>
-            {subscription.name}
-          </Link>
+          <RowLink to={path}>{subscription.name}</RowLink>
           <Typography variant="pi" textColor="neutral600" title={subscription.destination.url}>
             {hostOf(subscription.destination.url)}
           </Typography>
@@ -63,6 +61,6 @@ export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps
       <Table.Cell onClick={(event) => event.stopPropagation()}>
         {editable ? <SubscriptionMenu subscription={subscription} /> : null}
       </Table.Cell>
-    </Table.Row>
+    </ListRow>
   );
 }

@@ -8,8 +8,8 @@ import { EmptyList } from '../../components/list/EmptyList';
 import { ListTable } from '../../components/list/ListTable';
 import { Pager } from '../../components/list/Pager';
 import { useAllowed } from '../../components/useAllowed';
+import { useStatus } from '../../components/useStatus';
 import { PERMISSIONS } from '../../permissions';
-import { useGetNewswireStatusQuery } from '../../services/status';
 import { useGetNewswireSubscriptionsQuery } from '../../services/subscriptions';
 import { useText } from '../../translations/useText';
 import { PATHS } from '../paths';
@@ -36,7 +36,7 @@ function Subscriptions() {
   const text = useText();
   const [{ query }] = useQueryParams<{ after?: string }>();
   const editable = useAllowed(PERMISSIONS.updateSubscriptions);
-  const { data: status } = useGetNewswireStatusQuery();
+  const status = useStatus();
   const list = useGetNewswireSubscriptionsQuery(
     { after: query.after },
     { refetchOnMountOrArgChange: true },

@@ -19,10 +19,12 @@ export function parseAllowList(ranges: readonly string[]): AllowList {
 function parseRange(text: string, index: number): Range {
   const wrong = (instead: string) =>
     new Error(`network.allow[${index}]: "${text}" is not a CIDR range; ${instead}`);
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) throw wrong(`write "${text}/32" for this one address`);
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    throw wrong(`write "${text}/32" for this one address`);
   if (ipaddr.IPv6.isValid(text)) throw wrong(`write "${text}/128" for this one address`);
   if (ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return ipaddr.IPv4.parseCIDR(text);
-  if (!ipaddr.IPv6.isValidCIDR(text)) throw wrong('write an address and a prefix length, such as "10.1.0.0/16"');
+  if (!ipaddr.IPv6.isValidCIDR(text))
+    throw wrong('write an address and a prefix length, such as "10.1.0.0/16"');
   const [address, prefixLength] = ipaddr.IPv6.parseCIDR(text);
   return address.isIPv4MappedAddress() && prefixLength >= MAPPED_PREFIX
     ? [address.toIPv4Address(), prefixLength - MAPPED_PREFIX]

@@ -32,7 +32,9 @@ export class AnswerBody {
  * and so does NUL, which PostgreSQL refuses in text.
  */
 export function keptText(bytes: Buffer): string {
-  const text = bytes.toString('utf8', 0, characterBoundary(bytes, KEPT_LIMIT)).replaceAll('\0', '\uFFFD');
+  const text = bytes
+    .toString('utf8', 0, characterBoundary(bytes, KEPT_LIMIT))
+    .replaceAll('\0', '\uFFFD');
   // U+FFFD takes three bytes where there was one, so that what was no text may have grown past the limit.
   return Buffer.byteLength(text) > KEPT_LIMIT ? keptText(Buffer.from(text)) : text;
 }

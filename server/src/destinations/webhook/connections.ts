@@ -31,8 +31,8 @@ export interface ConnectionOptions {
 export interface Connections {
   /** The pool of an origin such as `https://hooks.example.com`. */
   pool(origin: string): Pool;
-  /** Closes all pools when what is under way has ended. */
-  close(): Promise<void>;
+  /** Ends all sockets, and what is still under way on them. */
+  destroy(): Promise<void>;
 }
 
 /** Pools whose sockets go nowhere that the network policy refuses. */
@@ -64,10 +64,10 @@ export function openConnections(options: ConnectionOptions): Connections {
       pools.set(origin, { pool, usedAt });
       return pool;
     },
-    async close() {
-      const open = [...pools.values()];
+    async destroy() {
+      const all = [...pools.values()];
       pools.clear();
-      await Promise.all(open.map(({ pool }) => pool.close()));
+      await Promise.all(all.map(({ pool }) => pool.destroy()));
     },
   };
 }
@@ -95,7 +95,8 @@ function checkedConnector(options: ConnectionOptions): buildConnector.connector 
     }),
   });
   return (target, callback) => {
-    const verdict = isIP(target.hostname) === 0 ? null : checkAddress(target.hostname, options.allow);
+    const verdict =
+      isIP(target.hostname) === 0 ? null : checkAddress(target.hostname, options.allow);
     if (verdict === null || verdict.allowed) return connect(target, callback);
     // Later, as a socket would: the pool is not ready for an answer while it is still asking.
     process.nextTick(callback, new BlockedAddressError(verdict.reason), null);

@@ -1,5 +1,10 @@
 import type { Dispatcher } from 'undici';
-import { INVALID_ANSWER, type AnswerHeaders, type INTERRUPTED, type TIMED_OUT } from '../../domain/outcome';
+import {
+  INVALID_ANSWER,
+  type AnswerHeaders,
+  type INTERRUPTED,
+  type TIMED_OUT,
+} from '../../domain/outcome';
 import { AnswerBody } from './answer-body';
 import type { Timed } from './deadlines';
 
@@ -24,7 +29,8 @@ const MAX_INTERIM_ANSWERS = 16;
  *
  * It ends exactly once, by the first of: the answer's end; enough of the answer read; an error; its deadline or
  * signal. The socket goes back to the pool after a whole answer and is destroyed otherwise, so none is left
- * behind with half an answer in it. A request that has not begun when it ends never begins.
+ * behind with half an answer in it (undici then connects anew ahead of need, and drops that socket when it stays
+ * idle). A request that has not begun when it ends never begins.
  */
 export class Exchange implements Dispatcher.DispatchHandler, Timed {
   #controller: Dispatcher.DispatchController | null = null;

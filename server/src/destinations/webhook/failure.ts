@@ -37,7 +37,11 @@ export function readFailure(error: unknown, host: string): Failure {
   if (error instanceof errors.HTTPParserError || PROTOCOL_BREACH.test(message)) {
     return { code: INVALID_ANSWER, endpoint, detail: message };
   }
-  return { code: UNDICI_CODES[code] ?? code, endpoint, detail: SELF_EXPLAINING.has(code) ? undefined : message };
+  return {
+    code: UNDICI_CODES[code] ?? code,
+    endpoint,
+    detail: SELF_EXPLAINING.has(code) ? undefined : message,
+  };
 }
 
 /** Codes whose sentence says all that node's message does. */

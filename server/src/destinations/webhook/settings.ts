@@ -56,7 +56,8 @@ function checkUrl(text: string, policy: NetworkPolicy): string[] {
   if (text.includes('#')) {
     problems.push('Must not contain a fragment (# and what follows); it is never sent');
   }
-  if (url.port === '0') problems.push('Must not name port 0; leave the port out or give the real one');
+  if (url.port === '0')
+    problems.push('Must not name port 0; leave the port out or give the real one');
   const host = hostOf(url);
   const verdict = isIP(host) === 0 ? null : checkAddress(host, parseAllowList(policy.allow));
   if (verdict?.allowed === false) {

@@ -33,6 +33,7 @@ export interface WebhookOptions {
 export function createWebhookDestination(options: WebhookOptions): Destination<WebhookSettings> {
   const connections = openConnections({ ...options, allow: parseAllowList(options.policy.allow) });
   const deadlines = new Deadlines();
+  const underWay = new Set<Promise<Ending>>();
   let closed = false;
 
   return {
@@ -59,10 +60,13 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
       if (closed || signal?.aborted) return refused(INTERRUPTED);
       if (target === null) return refused(INVALID_REQUEST, `"${settings.url}" is not an HTTP URL`);
       if (!target.secure && !options.policy.allowHttp) {
-        return refused(BLOCKED, `${host} is to be reached by plain HTTP (network.allowHttp is off)`);
+        return refused(
+          BLOCKED,
+          `${host} is to be reached by plain HTTP (network.allowHttp is off)`,
+        );
       }
 
-      const ending = await new Promise<Ending>((resolve) => {
+      const exchanging = new Promise<Ending>((resolve) => {
         const exchange = new Exchange(started + settings.timeoutSeconds * 1000, signal, (how) => {
           deadlines.forget(exchange);
           resolve(how);
@@ -76,12 +80,17 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
           exchange.fail(error);
         }
       });
+      underWay.add(exchanging);
+      const ending = await exchanging;
+      underWay.delete(exchanging);
       return result(judgeEnding(ending, host, settings.timeoutSeconds), ending.answer);
     },
 
     async close() {
       closed = true;
-      await connections.close();
+      // Each ends by its deadline. undici's own close() would also wait for connections that nobody wants any more.
+      await Promise.all(underWay);
+      await connections.destroy();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { waitFor } from '../../../support/wait-for';
 import {
   createWebhookDestination,
   type WebhookOptions,
@@ -14,6 +15,8 @@ export interface Endpoint {
   sockets: Socket[];
   /** Those that are still open. */
   open(): Socket[];
+  /** Settles when the sender has closed the first socket; undici may have opened a fresh one by then. */
+  firstClosed(): Promise<unknown>;
 }
 
 /** Listens on 127.0.0.1 until the test has finished. */
@@ -34,6 +37,7 @@ export async function listen(server: Server): Promise<Endpoint> {
     port: (server.address() as AddressInfo).port,
     sockets,
     open: () => sockets.filter((socket) => !socket.destroyed),
+    firstClosed: () => waitFor(() => sockets[0]?.destroyed, 1_000, 'the first socket to be closed'),
   };
 }
 
@@ -77,5 +81,15 @@ export function send(
   settings: WebhookSettings,
   signal?: AbortSignal,
 ): Promise<SendResult> {
-  return destination.send({ settings, headers: OURS, body: '{"event_type":"content.ready"}' }, signal);
+  return destination.send(
+    { settings, headers: OURS, body: '{"event_type":"content.ready"}' },
+    signal,
+  );
+}
+
+/** Does a thing so many times, one after the other. */
+export async function oneAfterTheOther<T>(times: number, thing: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  while (results.length < times) results.push(await thing());
+  return results;
 }

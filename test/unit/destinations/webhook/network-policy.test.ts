@@ -55,7 +55,9 @@ describe('the network policy', () => {
       to(`http://localhost:${endpoint.port}/`),
     );
     expect(outcome).toMatchObject({ kind: 'blocked' });
-    expect(outcome.reason).toMatch(/localhost resolves to (127\.0\.0\.1|::1), and .* is a loopback/);
+    expect(outcome.reason).toMatch(
+      /localhost resolves to (127\.0\.0\.1|::1), and .* is a loopback/,
+    );
     expect(endpoint.sockets).toHaveLength(0);
   });
 
@@ -105,9 +107,7 @@ describe('the network policy', () => {
     );
     const destination = webhook({ resolve });
     const url = `http://hooks.example.com:${endpoint.port}/`;
-    const ten = await Promise.all(
-      Array.from({ length: 10 }, () => send(destination, to(url))),
-    );
+    const ten = await Promise.all(Array.from({ length: 10 }, () => send(destination, to(url))));
     expect(ten.map(({ outcome }) => outcome.kind)).toEqual(Array(10).fill('blocked'));
     expect((await send(destination, to(url))).outcome.kind).toBe('delivered');
   });

@@ -1,10 +1,7 @@
-import { createServer } from 'node:net';
 import { describe, expect, it, test } from 'vitest';
 import { startReceiver } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
-import { httpEndpoint, listen, OURS, send, to, webhook } from './endpoint';
-
-const TWENTY = Array.from({ length: 20 }, (_, i) => i);
+import { httpEndpoint, oneAfterTheOther, OURS, send, to, webhook } from './endpoint';
 
 describe('sending', () => {
   it('posts the very bytes with our headers and the custom ones', async () => {
@@ -195,7 +192,7 @@ describe('sockets', () => {
       response.end('thanks');
     });
     const destination = webhook();
-    for (const _ of TWENTY) await send(destination, to(endpoint.port));
+    await oneAfterTheOther(20, () => send(destination, to(endpoint.port)));
     expect(endpoint.sockets.length).toBeLessThanOrEqual(2);
   });
 
@@ -205,7 +202,7 @@ describe('sockets', () => {
       response.writeHead(500).end('x'.repeat(60_000));
     });
     const destination = webhook();
-    for (const _ of TWENTY) await send(destination, to(endpoint.port));
+    await oneAfterTheOther(20, () => send(destination, to(endpoint.port)));
     expect(endpoint.sockets.length).toBeLessThanOrEqual(2);
   });
 
@@ -216,7 +213,7 @@ describe('sockets', () => {
     });
     const all = (connectionsPerOrigin: number) => {
       const destination = webhook({ connectionsPerOrigin });
-      return Promise.all(TWENTY.map(() => send(destination, to(endpoint.port))));
+      return Promise.all(Array.from({ length: 20 }, () => send(destination, to(endpoint.port))));
     };
     const results = await all(4);
     expect(results.every(({ outcome }) => outcome.kind === 'delivered')).toBe(true);
@@ -253,19 +250,18 @@ describe('sockets', () => {
       response.setHeader('connection', 'close').end();
     });
     const destination = webhook();
-    for (const _ of TWENTY) {
-      expect((await send(destination, to(endpoint.port))).outcome.kind).toBe('delivered');
-    }
+    const results = await oneAfterTheOther(20, () => send(destination, to(endpoint.port)));
+    expect(results.every(({ outcome }) => outcome.kind === 'delivered')).toBe(true);
     expect(endpoint.sockets).toHaveLength(20);
   });
 
   it('are refused where nobody listens, and the reason says where', async () => {
-    const endpoint = await listen(createServer());
     const receiver = await startReceiver();
     await receiver.down();
     const destination = webhook();
-    for (const _ of [1, 2, 3]) {
-      expect((await send(destination, to(receiver.port))).outcome).toEqual({
+    const refused = await oneAfterTheOther(3, () => send(destination, to(receiver.port)));
+    for (const { outcome } of refused) {
+      expect(outcome).toEqual({
         kind: 'transient',
         statusCode: null,
         errorCode: 'ECONNREFUSED',
@@ -274,8 +270,19 @@ describe('sockets', () => {
     }
     await receiver.up();
     expect((await send(destination, to(receiver.port))).outcome.kind).toBe('delivered');
-    expect(endpoint.sockets).toHaveLength(0);
     await receiver.close();
+  });
+});
+
+describe('closing', () => {
+  it('does not wait for a connection that nobody waits for any more', async () => {
+    const destination = webhook({ resolve: () => undefined });
+    const url = 'http://dead-dns.example/';
+    const attempt = await send(destination, to(url, { timeoutSeconds: 0.1 }));
+    expect(attempt.outcome.errorCode).toBe('timed_out');
+    const started = performance.now();
+    await destination.close();
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });
 
@@ -289,9 +296,13 @@ describe('a signal', () => {
     stop.abort();
     const { outcome, response } = await underWay;
     expect(performance.now() - started).toBeLessThan(1_000);
-    expect(outcome).toMatchObject({ kind: 'transient', statusCode: null, errorCode: 'interrupted' });
+    expect(outcome).toMatchObject({
+      kind: 'transient',
+      statusCode: null,
+      errorCode: 'interrupted',
+    });
     expect(response).toBeNull();
-    await waitFor(() => endpoint.open().length === 0);
+    await endpoint.firstClosed();
   });
 
   it('that has aborted already keeps an attempt from being made', async () => {

@@ -39,7 +39,10 @@ describe('a URL', () => {
     ['http://example.com', 'Must begin with https://; plain HTTP is not allowed'],
     ['https:///example.com', 'Must name a host after https://'],
     ['https:example.com', 'Must name a host after https://'],
-    ['https://lee:hunter2@example.com', 'Must not contain a user name or password; put them into a custom header'],
+    [
+      'https://lee:hunter2@example.com',
+      'Must not contain a user name or password; put them into a custom header',
+    ],
     ['https://lee@example.com', 'put them into a custom header'],
     ['https://example.com/hook#part', 'Must not contain a fragment'],
     ['https://example.com/hook#', 'Must not contain a fragment'],
@@ -47,7 +50,10 @@ describe('a URL', () => {
     ['https://example.com:99999/', 'Not a URL'],
     ['https://127.0.0.1/', 'Refused by the network policy: 127.0.0.1 is a loopback address'],
     ['https://2130706433/', 'Refused by the network policy: 127.0.0.1 is a loopback address'],
-    ['https://[::ffff:10.0.0.1]/', 'Refused by the network policy: ::ffff:a00:1 is a private address'],
+    [
+      'https://[::ffff:10.0.0.1]/',
+      'Refused by the network policy: ::ffff:a00:1 is a private address',
+    ],
     ['https://169.254.169.254/latest', "is a cloud's metadata address"],
   ])('"%s" is refused with the reason: %s', (url, message) => {
     expect(problemsOf(url)).toEqual([{ path: 'url', message: expect.stringContaining(message) }]);

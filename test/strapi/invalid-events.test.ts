@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { afterEach, describe, expect, it } from 'vitest';
+import { defineEvent } from '../../config';
+import type { EventInput } from '../../config';
+import { EventLog } from '../support/event-log';
+import { startReceiver } from '../support/receiver';
+import { startStrapi } from '../support/strapi';
+import type { TestStrapi } from '../support/strapi';
+
+const PEOPLE = '/content-manager/collection-types/api::person.person';
+const NOA = { name: 'Noa', slug: 'noa', title: 'Counsel', executive_role: 'legal' };
+
+const payload = z.strictObject({ years: z.number().int() });
+
+function renewed(rest: Partial<EventInput<typeof payload>>) {
+  return defineEvent({
+    type: 'person.renewed',
+    version: '1.0.0',
+    summary: 'A person was renewed.',
+    source: { uid: 'api::person.person' },
+    payload,
+    when: () => true,
+    build: () => ({ years: 1 }),
+    ...rest,
+  });
+}
+
+describe('An event that breaks its schema', () => {
+  let app: TestStrapi | undefined;
+
+  afterEach(async () => {
+    await app?.stop();
+    app = undefined;
+  });
+
+  const start = async (
+    definition: ReturnType<typeof renewed>,
+    capture: Record<string, unknown> = {},
+  ) => {
+    app = await startStrapi({
+      options: (options) => ({ ...options, presets: [], events: [definition], capture }),
+    });
+    return { strapi: app.strapi, admin: await app.admin() };
+  };
+
+  it('costs nobody the save: it is stored as invalid, shown with its reasons, and never delivered', async () => {
+    const { strapi, admin } = await start(renewed({ build: () => ({ years: 'many' }) as never }));
+    const receiver = await startReceiver();
+    await admin.post('/newswire/subscriptions', {
+      name: 'All',
+      destination: { url: receiver.url() },
+      event_types: ['*'],
+    });
+    const saved = await admin.post(PEOPLE, NOA);
+    expect(saved.status).toBe(201);
+    const [event] = await new EventLog(strapi).next();
+    expect(event).toMatchObject({ event_type: 'person.renewed', status: 'invalid' });
+    expect(event?.errors).toEqual([expect.stringMatching(/^payload\.years: /)]);
+
+    const shown = await admin.get<{ data: unknown[] }>('/newswire/events?status=invalid');
+    expect(shown.body.data).toMatchObject([
+      { status: 'invalid', sequence_number: null, produced_at: null, errors: event?.errors },
+    ]);
+    const status = await admin.get<{ data: unknown }>('/newswire/status');
+    expect(status.body.data).toMatchObject({ invalid_events: 1, backlog: 0, unsequenced: 0 });
+    expect(receiver.requests).toEqual([]);
+    await receiver.close();
+  });
+
+  it('fails the save with a clear message where the option says so', async () => {
+    const { strapi, admin } = await start(renewed({ build: () => ({ years: 'many' }) as never }), {
+      onInvalid: 'reject',
+    });
+    const saved = await admin.post<{ error: { message: string; details: object } }>(PEOPLE, NOA);
+    expect(saved.status).toBe(400);
+    expect(saved.body.error.message).toMatch(/cannot be saved.*person\.renewed.*payload\.years/);
+    expect(saved.body.error.details).toMatchObject({ code: 'event_invalid' });
+    expect(await strapi.db.query('api::person.person').count()).toBe(0);
+    expect(await new EventLog(strapi).next()).toEqual([]);
+  });
+
+  it('is stored as invalid when the definition itself throws', async () => {
+    const throwing = renewed({
+      when: () => {
+        throw new Error('no such field');
+      },
+    });
+    const { strapi, admin } = await start(throwing);
+    expect((await admin.post(PEOPLE, NOA)).status).toBe(201);
+    const [event] = await new EventLog(strapi).next();
+    expect(event).toMatchObject({ status: 'invalid', payload: null });
+    expect(event?.errors).toEqual(['The definition failed: no such field']);
+  });
+
+  it('is stored as invalid, without its payload, when it is too large or no JSON', async () => {
+    const anything = defineEvent({
+      type: 'person.dumped',
+      version: '1.0.0',
+      summary: 'Everything.',
+      source: { uid: 'api::person.person' },
+      payload: z.any(),
+      when: () => true,
+      build: ({ after }) => (after?.['name'] === 'Noa' ? 'x'.repeat(2_000) : { big: 1n }),
+    });
+    const { strapi, admin } = await start(anything, { maxEventBytes: 1_024 });
+    const log = new EventLog(strapi);
+    expect((await admin.post(PEOPLE, NOA)).status).toBe(201);
+    expect((await admin.post(PEOPLE, { ...NOA, name: 'Bo', slug: 'bo' })).status).toBe(201);
+    expect(await log.next()).toMatchObject([
+      { status: 'invalid', payload: null, errors: [expect.stringMatching(/maxEventBytes allows 1024/)] },
+      { status: 'invalid', payload: null, errors: [expect.stringMatching(/no JSON/)] },
+    ]);
+  });
+
+  it('stops the boot when the definition is wrong, and says where', async () => {
+    await expect(start({ ...renewed({}), sources: [{ uid: 'api::nope.nope', counts: 'published' }] }))
+      .rejects.toThrow('Event definition "person.renewed": this application has no content type "api::nope.nope"');
+    await expect(start(renewed({}), { maxEventByte: 1 })).rejects.toThrow(/newswire\.config\.capture/);
+  });
+});
