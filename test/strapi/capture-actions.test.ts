@@ -135,10 +135,10 @@ describeOnEachDatabase('Capture of the document service', (dialect) => {
     expect(rest).toEqual([]);
     expect(created).toMatchObject({
       event_type: 'entry.created',
-      subject: { id: clone.documentId },
+      subject: { id: clone?.documentId },
       payload: { entry: { name: 'Original' } },
     });
-    expect(clone.documentId).not.toBe(documentId);
+    expect(clone?.documentId).not.toBe(documentId);
   });
 
   it('captures many documents in one transaction, each once', async () => {

@@ -14,7 +14,7 @@ export function Reason({ danger = false, children }: ReasonProps) {
         tag="p"
         ellipsis
         textColor={danger ? 'danger700' : 'neutral600'}
-        style={{ maxWidth: '15vw' }}
+        style={{ maxWidth: '13vw' }}
       >
         {children}
       </Typography>

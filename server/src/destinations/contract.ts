@@ -28,7 +28,7 @@ export interface SendResult {
   startedAt: Date;
   durationMs: number;
   /** All headers of the request, ours and the settings' own. */
-  request: { headers: Record<string, string> };
+  request: { headers: Readonly<Record<string, string>> };
   /** Null where no answer began. `truncated`: more came than is kept here. */
   response: { headers: Record<string, string>; body: string; truncated: boolean } | null;
 }

@@ -2,6 +2,7 @@ import { MASKED_VALUE } from '../contracts/subscription';
 import type { Subscription, SubscriptionSettings } from '../contracts/subscription';
 import type { SubscriptionRow } from '../store/subscriptions';
 import type { Secrets } from './secrets';
+import { fieldError, refusal } from './validation';
 
 /** A subscription as the API shows it: the values of custom headers masked, since they may be credentials. */
 export function toResource(row: SubscriptionRow): Subscription {
@@ -23,7 +24,8 @@ export function toResource(row: SubscriptionRow): Subscription {
  * Splits settings into what is stored in clear and the encrypted values of custom headers. A value that is the mask
  * stands for the one stored so far.
  *
- * @throws ApplicationError when there are values and Strapi has no encryption key.
+ * @throws ApplicationError when there are values and Strapi has no encryption key; ValidationError when a mask stands for
+ *   nothing.
  */
 export function toStored(
   settings: SubscriptionSettings,
@@ -35,11 +37,20 @@ export function toStored(
     ? formerHeaders(input.former, input.secrets)
     : {};
   const values = Object.fromEntries(
-    names.map((name) => [
-      name,
-      headers[name] === MASKED_VALUE ? (known[name] ?? '') : headers[name],
-    ]),
+    names.map((name) => [name, headers[name] === MASKED_VALUE ? known[name] : headers[name]]),
   );
+  const lost = names.filter((name) => values[name] === undefined);
+  if (lost.length > 0) {
+    throw refusal(
+      lost.map((name) =>
+        fieldError(
+          ['destination', 'headers', name],
+          `${MASKED_VALUE} stands for a stored value, and there is none; give the value itself`,
+        ),
+      ),
+      'invalid_body',
+    );
+  }
   return {
     settings: {
       ...settings,

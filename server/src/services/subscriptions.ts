@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import {
+  MASKED_VALUE,
   createSubscription,
   listSubscriptions as listQuery,
   pauseSubscription,
@@ -181,9 +182,17 @@ export class Subscriptions {
         : [fieldError(['event_types', String(index)], unknownType(pattern, catalogue))],
     );
     const { type, url, headers, timeout_seconds } = settings.destination;
+    // A mask stands for a value that was checked when it was given.
+    const given = Object.entries(headers).map(([name, value]) => [
+      name,
+      value === MASKED_VALUE ? '' : value,
+    ]);
     const problems = destinations
       .get(type)
-      .check({ url, headers, timeoutSeconds: timeout_seconds }, policy)
+      .check(
+        { url, headers: Object.fromEntries(given) as typeof headers, timeoutSeconds: timeout_seconds },
+        policy,
+      )
       .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
     if (unknown.length + problems.length > 0) {
       throw refusal([...unknown, ...problems], 'invalid_body');

@@ -31,7 +31,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
                   })}
                 </Accordion.Trigger>
                 <Accordion.Actions>
-                  <Typography variant="pi" textColor="neutral600">
+                  <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
                     {text('attempt.description', {
                       at: formatDate(attempt.started_at, {
                         dateStyle: 'medium',

@@ -55,7 +55,6 @@ function Deliveries() {
               { name: 'event', label: text('deliveries.column.event') },
               { name: 'subscription', label: text('deliveries.column.subscription') },
               { name: 'attempts', label: text('deliveries.column.attempts') },
-              { name: 'due', label: text('deliveries.column.due') },
               { name: 'created', label: text('deliveries.column.created') },
             ]}
             rows={rows}

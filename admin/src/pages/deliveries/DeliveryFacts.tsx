@@ -4,7 +4,6 @@ import { NavLink } from 'react-router-dom';
 import type { DeliveryDetail } from '../../../../server/src/contracts/delivery';
 import { Facts } from '../../components/Facts';
 import type { Fact } from '../../components/Facts';
-import { FromNow } from '../../components/FromNow';
 import { Moment } from '../../components/Moment';
 import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
@@ -12,6 +11,7 @@ import { useAllowed } from '../../components/useAllowed';
 import { PERMISSIONS } from '../../permissions';
 import { useText } from '../../translations/useText';
 import { subscriptionPath } from '../paths';
+import { DeliveryTiming } from './DeliveryTiming';
 
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
   const text = useText();
@@ -22,7 +22,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
     ? { label: text('delivery.settled'), value: <Moment at={delivery.settled_at} /> }
     : {
         label: text('delivery.next-attempt'),
-        value: delivery.next_attempt_at ? <FromNow at={delivery.next_attempt_at} /> : text('none'),
+        value: delivery.next_attempt_at ? <DeliveryTiming delivery={delivery} /> : text('none'),
       };
 
   return (

@@ -3,13 +3,13 @@ import { Table } from '@strapi/strapi/admin';
 
 import type { Delivery } from '../../../../server/src/contracts/delivery';
 import { DeliveryStatusBadge } from '../../components/DeliveryStatusBadge';
-import { FromNow } from '../../components/FromNow';
 import { ListRow } from '../../components/list/ListRow';
 import { RowLink } from '../../components/list/RowLink';
 import { Moment } from '../../components/Moment';
 import { Reason } from '../../components/Reason';
 import { useText } from '../../translations/useText';
 import { deliveryPath } from '../paths';
+import { DeliveryTiming } from './DeliveryTiming';
 
 interface DeliveryRowProps {
   delivery: Delivery;
@@ -20,7 +20,6 @@ interface DeliveryRowProps {
 export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
   const text = useText();
   const path = deliveryPath(delivery.id);
-  const due = delivery.settled_at ?? delivery.next_attempt_at;
 
   return (
     <ListRow to={path} alarming={delivery.status === 'dead'}>
@@ -48,10 +47,14 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
         </Typography>
       </Table.Cell>
       <Table.Cell>
-        <Typography textColor="neutral800">{delivery.attempts}</Typography>
-      </Table.Cell>
-      <Table.Cell>
-        <Typography textColor="neutral800">{due ? <FromNow at={due} /> : text('none')}</Typography>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <Typography textColor="neutral800">
+            {text('deliveries.attempts', { count: delivery.attempts })}
+          </Typography>
+          <Typography variant="pi" textColor="neutral600">
+            <DeliveryTiming delivery={delivery} />
+          </Typography>
+        </Flex>
       </Table.Cell>
       <Table.Cell>
         <Typography textColor="neutral800">

@@ -24,10 +24,12 @@ export function EventRow({ event }: { event: StoredEvent }) {
       </Table.Cell>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1}>
-          <Typography textColor="neutral800">{event.subject.type}</Typography>
+          <Typography textColor="neutral800">
+            {event.subject.type}
+            {event.subject.locale ? ` · ${event.subject.locale}` : ''}
+          </Typography>
           <Typography variant="pi" textColor="neutral600">
             {event.subject.id}
-            {event.subject.locale ? ` · ${event.subject.locale}` : ''}
           </Typography>
         </Flex>
       </Table.Cell>

@@ -13,7 +13,7 @@ import { Deadlines } from './deadlines';
 import { Exchange, type Answer, type Ending } from './exchange';
 import { judgeEnding } from './judge-ending';
 import { keptAnswer } from './kept-answer';
-import { prepareSettings } from './prepared-settings';
+import { prepareSettings, withOwnHeaders } from './prepared-settings';
 import { checkSettings, type WebhookSettings } from './settings';
 
 export interface WebhookOptions {
@@ -51,7 +51,7 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
         outcome,
         startedAt,
         durationMs: performance.now() - started,
-        request: { headers: mergeHeaders(prepared.maskedHeaders, headers) },
+        request: { headers: withOwnHeaders(headers, prepared.own, 'masked') },
         response: answer && keptAnswer(answer, prepared.secrets),
       });
       const refused = (code: string, detail?: string) =>
@@ -73,7 +73,11 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
         });
         deadlines.watch(exchange);
         const { origin, path } = target;
-        const request = { method: 'POST', headers: mergeHeaders(prepared.headers, headers), body };
+        const request = {
+          method: 'POST',
+          headers: withOwnHeaders(headers, prepared.own, 'value'),
+          body,
+        };
         try {
           connections.pool(origin).dispatch({ origin, path, ...request }, exchange);
         } catch (error) {
@@ -93,16 +97,4 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
       await connections.destroy();
     },
   };
-}
-
-/** Our headers over the subscription's own, whatever the case of their names. */
-function mergeHeaders(
-  own: Readonly<Record<string, string>>,
-  ours: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const names = Object.keys(own);
-  if (names.length === 0) return { ...ours };
-  const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
-  const free = names.filter((name) => !taken.has(name.toLowerCase()));
-  return { ...Object.fromEntries(free.map((name) => [name, own[name] ?? ''])), ...ours };
 }

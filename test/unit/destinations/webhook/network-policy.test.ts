@@ -112,6 +112,20 @@ describe('the network policy', () => {
     expect((await send(destination, to(url))).outcome.kind).toBe('delivered');
   });
 
+  it('lets the next allowed address be tried where the first does not answer', async () => {
+    const endpoint = await closingEndpoint();
+    const policy = { allowHttp: true, allow: ['127.0.0.0/8'] };
+    const elsewhere = { address: '127.0.0.9', family: 4 };
+    const url = `http://hooks.example.com:${endpoint.port}/`;
+    const both = webhook({ policy, resolve: resolving([elsewhere, HERE]) });
+    expect((await send(both, to(url))).outcome.kind).toBe('delivered');
+    const neither = webhook({ policy, resolve: resolving([elsewhere, elsewhere]) });
+    expect((await send(neither, to(url))).outcome).toMatchObject({
+      errorCode: 'ECONNREFUSED',
+      reason: `Connection refused by 127.0.0.9:${endpoint.port}`,
+    });
+  });
+
   it('tells a name that does not exist from one that is refused', async () => {
     const { outcome } = await send(
       webhook({ resolve: resolving([]) }),

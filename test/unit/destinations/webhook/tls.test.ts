@@ -47,6 +47,7 @@ describe('HTTPS', () => {
 
   it('verifies certificates also where the environment says not to', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const endpoint = await tlsEndpoint({ cert: EXPIRED });
     const { outcome } = await send(webhook(trusting), to(endpoint.url));
     expect(outcome).toMatchObject({ kind: 'transient', errorCode: 'CERT_HAS_EXPIRED' });

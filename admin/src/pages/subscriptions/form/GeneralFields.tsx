@@ -36,10 +36,6 @@ export function GeneralFields({ allowHttp }: GeneralFieldsProps) {
           required: true,
         }}
       />
-      <FormField
-        size={12}
-        field={{ name: 'description', type: 'text', label: text('form.description.label') }}
-      />
     </Grid.Root>
   );
 }

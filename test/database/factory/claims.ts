@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import { claimDeliveries, type ClaimedDelivery } from '../../../server/src/store/claim-deliveries';
+import { settleDeliveries, type NewAttempt, type Settlement } from '../../../server/src/store/settle-deliveries';
+import { inTransaction, newId } from './log';
+
+export interface ClaimInput {
+  now?: Date;
+  limit?: number;
+  busy?: string[];
+  owner?: string;
+  until?: Date;
+}
+
+/** Claims as a worker does, in a transaction of its own; of all that is due unless told otherwise. */
+export function claim(db: Knex, input: ClaimInput = {}): Promise<ClaimedDelivery[]> {
+  const now = input.now ?? new Date();
+  return inTransaction(db, (trx) =>
+    claimDeliveries(trx, {
+      now,
+      limit: input.limit ?? 100,
+      busy: input.busy ?? [],
+      lease: {
+        owner: input.owner ?? 'worker',
+        token: newId(),
+        until: input.until ?? new Date(now.getTime() + 30_000),
+      },
+    }),
+  );
+}
+
+/** The result of a claimed delivery's attempt: delivered, unless told otherwise. */
+export function settlementOf(
+  delivery: Pick<ClaimedDelivery, 'id' | 'attempts' | 'leaseToken'>,
+  change: Partial<Omit<Settlement, 'attempt'>> & { attempt?: Partial<NewAttempt> } = {},
+): Settlement {
+  const { attempt, ...rest } = change;
+  return {
+    id: delivery.id,
+    leaseToken: delivery.leaseToken,
+    status: 'delivered',
+    reason: null,
+    dueAt: null,
+    ...rest,
+    attempt: {
+      number: delivery.attempts + 1,
+      startedAt: new Date(),
+      durationMs: 12,
+      outcome: 'delivered',
+      statusCode: 204,
+      errorCode: null,
+      reason: 'The endpoint answered 204 No Content',
+      requestHeaders: { 'X-Delivery-Attempt': String(delivery.attempts + 1) },
+      requestBody: null,
+      responseHeaders: {},
+      responseBody: '',
+      responseTruncated: false,
+      ...attempt,
+    },
+  };
+}
+
+/** Writes results in a transaction of its own; returns those that were written. */
+export function settle(db: Knex, settlements: Settlement[], now = new Date()): Promise<Settlement[]> {
+  return inTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
+}

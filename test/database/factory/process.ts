@@ -1,0 +1,190 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Knex } from 'knex';
+import { isOperational, operationalDefinitions } from '../../../config/presets/operational';
+import type { Destination } from '../../../server/src/destinations/contract';
+import { createRegistry } from '../../../server/src/destinations/registry';
+import { createWebhookDestination } from '../../../server/src/destinations/webhook';
+import type { WebhookSettings } from '../../../server/src/destinations/webhook';
+import { Catalogue } from '../../../server/src/domain/catalogue';
+import type { Actor } from '../../../server/src/domain/event';
+import { EventFactory } from '../../../server/src/flow/capture';
+import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
+import type { DeliverPorts, DeliverSettings } from '../../../server/src/flow/deliver/ports';
+import type { Clock } from '../../../server/src/flow/ports';
+import { sequenceBatch, type Sequenced, type SequencerPorts } from '../../../server/src/flow/sequence';
+import { Directory } from '../../../server/src/services/directory';
+import { OperationalEvents } from '../../../server/src/services/operational-events';
+import type { Secrets } from '../../../server/src/services/secrets';
+import type { Database, RunInTransaction } from '../../../server/src/store/database';
+import { enter } from '../../support/leftovers';
+import { inTransaction, newId } from './log';
+
+const SYSTEM: Actor = { type: 'system', user_id: null, display_name: null, role: null };
+
+/** Small, so that a test sees several claims, batches and heartbeats; long where a test has no business to wait. */
+const SETTINGS: DeliverSettings = {
+  version: '0.0.0',
+  concurrency: 256,
+  claimSize: 250,
+  flushMs: 10,
+  leaseMs: 30_000,
+  pollMs: 50,
+  drainMs: 5_000,
+};
+
+export interface ProcessInput {
+  settings?: Partial<DeliverSettings>;
+  /** Stands in for the transaction port; gets the real one. */
+  transaction?: (run: RunInTransaction) => RunInTransaction;
+  newId?: () => string;
+  clock?: Clock;
+}
+
+export interface LogLine {
+  level: 'info' | 'warn' | 'error';
+  message: string;
+  details: Record<string, unknown>;
+}
+
+/** The parts of one Newswire process, wired as services/pipeline.ts wires them, but for Strapi and its loops. */
+export interface TestProcess {
+  db: Knex;
+  deliverer: Deliverer;
+  deliverPorts: DeliverPorts;
+  sequencerPorts: SequencerPorts;
+  directory: Directory;
+  /** Numbers and routes all that is there, batch by batch. */
+  sequence(batchSize?: number): Promise<Sequenced>;
+  /** Starts the deliverer; a test that does stops it. */
+  start(): Promise<void>;
+  /** Stops the deliverer as a process does that ends in order. */
+  stop(): Promise<void>;
+  /** Transactions begun so far, and whether the caller's own code runs inside of one. */
+  transactions: { begun: number; inside(): boolean };
+  /** True when a request was ever begun by code that ran inside a transaction. */
+  sentInTransaction: boolean;
+  lines: LogLine[];
+}
+
+/** Makes a process on a pool of connections. Its receivers may be on the loopback interface, without TLS. */
+export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
+  const clock = input.clock ?? { now: () => new Date(), random: () => 0 };
+  const makeId = input.newId ?? newId;
+  const lines: LogLine[] = [];
+  const write =
+    (level: LogLine['level']) =>
+    (message: string, details: Record<string, unknown> = {}) =>
+      void lines.push({ level, message, details });
+
+  const scope = new AsyncLocalStorage<true>();
+  const transactions = { begun: 0, inside: () => scope.getStore() === true };
+  const run: RunInTransaction = (work) => {
+    transactions.begun += 1;
+    return inTransaction(db, (trx) => scope.run(true, () => work(trx)));
+  };
+  const transaction = input.transaction?.(run) ?? run;
+
+  const policy = { allowHttp: true, allow: ['127.0.0.0/8'] };
+  const webhook = watched(createWebhookDestination({ policy }), () => {
+    process.sentInTransaction ||= transactions.inside();
+  });
+  const destinations = createRegistry({ webhook });
+  // What is encrypted is Strapi's business; here it is stored in clear.
+  const secrets = { decrypt: (text: string) => text } as unknown as Secrets;
+  const directory = new Directory(secrets, destinations);
+  const operational = operationalEvents(clock, makeId);
+
+  const deliverPorts: DeliverPorts = {
+    db,
+    transaction,
+    targets: () => directory.targets(db),
+    deliveryFailed: (failed) =>
+      isOperational(failed.eventType)
+        ? null
+        : operational.make('webhook.delivery_failed', {
+            actor: SYSTEM,
+            payload: {
+              subscription_id: failed.subscriptionId,
+              subscription_name: directory.nameOf(failed.subscriptionId),
+              delivery_id: failed.deliveryId,
+              event_id: failed.eventId,
+              event_type: failed.eventType,
+              attempts: failed.attempts,
+              reason: failed.reason,
+              status_code: failed.statusCode,
+              error_code: failed.errorCode,
+            },
+          }),
+    subscriptionDisabled: (id, reason) =>
+      operational.make('webhook.subscription_disabled', {
+        actor: SYSTEM,
+        payload: { subscription_id: id, subscription_name: directory.nameOf(id), reason },
+      }),
+    eventsInserted: () => undefined,
+    newId: makeId,
+    clock,
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+  };
+  const sequencerPorts: SequencerPorts = {
+    transaction,
+    routes: (trx: Database) => directory.routes(trx),
+    newId: makeId,
+    clock,
+  };
+  const deliverer = new Deliverer(deliverPorts, { ...SETTINGS, ...input.settings });
+  let strikeOff: (() => void) | undefined;
+
+  const process: TestProcess = {
+    db,
+    deliverer,
+    deliverPorts,
+    sequencerPorts,
+    directory,
+    sequence: (batchSize = 500) => sequenceAll(sequencerPorts, batchSize),
+    start: async () => {
+      strikeOff = enter('a deliverer', () => process.stop());
+      await deliverer.start({ alone: false });
+    },
+    stop: async () => {
+      strikeOff?.();
+      await deliverer.stop();
+      await destinations.close();
+    },
+    transactions,
+    sentInTransaction: false,
+    lines,
+  };
+  return process;
+}
+
+async function sequenceAll(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
+  const total: Sequenced = { events: 0, deliveries: 0, more: true };
+  while (total.more) {
+    const { events, deliveries, more } = await sequenceBatch(ports, batchSize);
+    total.events += events;
+    total.deliveries += deliveries;
+    total.more = more;
+  }
+  return total;
+}
+
+function watched(
+  destination: Destination<WebhookSettings>,
+  onSend: () => void,
+): Destination<WebhookSettings> {
+  return {
+    ...destination,
+    send: (request, signal) => {
+      onSend();
+      return destination.send(request, signal);
+    },
+  };
+}
+
+function operationalEvents(clock: Clock, makeId: () => string): OperationalEvents {
+  const settings = { producerId: 'test', maxEventBytes: 1_048_576 };
+  return new OperationalEvents(
+    new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} }),
+    new EventFactory({ settings, clock, newId: makeId }),
+  );
+}

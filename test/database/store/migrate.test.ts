@@ -1,0 +1,118 @@
+import type { Knex } from 'knex';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dialectOf } from '../../../server/src/store/database';
+import { migrate } from '../../../server/src/store/migrate';
+import { MIGRATIONS, type Migration } from '../../../server/src/store/migrations';
+import { STATE, TABLES } from '../../../server/src/store/tables';
+import { createTestDatabase, describeOnEachDatabase } from '../../support/databases';
+import type { TestDatabase } from '../../support/databases';
+
+const NAMES = MIGRATIONS.map(({ name }) => name);
+
+describeOnEachDatabase('Migrating', (dialect) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createTestDatabase(dialect);
+  });
+  afterEach(() => database.drop());
+
+  it('makes all tables in an empty database, once', async () => {
+    const db = database.knex();
+
+    expect(await migrate(db)).toEqual(NAMES);
+    expect(await tables(db)).toEqual(Object.values(TABLES).sort());
+    expect(await migrationsRun(db)).toEqual(NAMES);
+    expect(await state(db)).toEqual({ [STATE.configVersion]: 1, [STATE.sequence]: 0 });
+
+    expect(await migrate(db)).toEqual([]);
+    expect(await migrationsRun(db)).toEqual(NAMES);
+  });
+
+  it('leaves the rows alone when it runs again', async () => {
+    const db = database.knex();
+    await migrate(db);
+    await db(TABLES.state).where({ name: STATE.sequence }).update({ value: 1_042 });
+    await migrate(db);
+    expect(await state(db)).toMatchObject({ [STATE.sequence]: 1_042 });
+  });
+
+  it('names the migration that failed, and can be run again once it is mended', async () => {
+    const db = database.knex();
+    const failing: Migration = {
+      name: '999-fails',
+      up: async (trx) => {
+        await trx.schema.createTable('newswire_half_done', (table) => table.increments('id'));
+        throw new Error('no space left on device');
+      },
+    };
+    MIGRATIONS.push(failing);
+    try {
+      await expect(migrate(db)).rejects.toThrow("Newswire's migration 999-fails failed");
+    } finally {
+      MIGRATIONS.pop();
+    }
+    // MySQL commits with every statement that changes the schema.
+    expect(await tables(db)).toEqual(
+      dialect === 'mysql' ? [...Object.values(TABLES), 'newswire_half_done'].sort() : [],
+    );
+    await migrate(db);
+    expect(await migrationsRun(db)).toEqual(NAMES);
+  });
+});
+
+describeOnEachDatabase(
+  'Migrating from several processes',
+  (dialect) => {
+    let database: TestDatabase;
+
+    beforeEach(async () => {
+      database = await createTestDatabase(dialect);
+    });
+    afterEach(() => database.drop());
+
+    it('makes one set of tables when they all start at once', async () => {
+      const processes = Array.from({ length: 4 }, () => database.knex());
+      const ran = await Promise.all(processes.map((db) => migrate(db)));
+
+      expect(ran.flat()).toEqual(NAMES);
+      const [db] = processes as [Knex];
+      expect(await tables(db)).toEqual(Object.values(TABLES).sort());
+      expect(await migrationsRun(db)).toEqual(NAMES);
+      expect(await state(db)).toEqual({ [STATE.configVersion]: 1, [STATE.sequence]: 0 });
+    });
+  },
+  ['postgres', 'mysql'],
+);
+
+/** What the database itself says it has. */
+async function tables(db: Knex): Promise<string[]> {
+  switch (dialectOf(db)) {
+    case 'sqlite': {
+      const rows = (await db('sqlite_master').where({ type: 'table' }).select('name')) as {
+        name: string;
+      }[];
+      return named(rows.map(({ name }) => name));
+    }
+    case 'postgres':
+    case 'mysql': {
+      const schema = dialectOf(db) === 'mysql' ? 'database()' : 'current_schema()';
+      const rows = (await db('information_schema.tables')
+        .whereRaw(`table_schema = ${schema}`)
+        .select({ name: 'table_name' })) as { name: string }[];
+      return named(rows.map(({ name }) => name));
+    }
+  }
+}
+
+const named = (names: string[]) => names.filter((name) => name.startsWith('newswire_')).sort();
+
+async function migrationsRun(db: Knex): Promise<string[]> {
+  const rows: { name: string }[] = await db(TABLES.migrations).orderBy('name').select('name');
+  return rows.map(({ name }) => name);
+}
+
+async function state(db: Knex): Promise<Record<string, number>> {
+  const rows: { name: string; value: unknown }[] = await db(TABLES.state).select('name', 'value');
+  return Object.fromEntries(rows.map(({ name, value }) => [name, Number(value)]));
+}
