@@ -35,12 +35,18 @@ const VERSION = /^\d+\.\d+\.\d+$/;
  *
  * @throws Error naming the definition and the field that is wrong.
  */
-export function defineEvent<Payload extends z.ZodType>(input: EventInput<Payload>): EventDefinition {
+export function defineEvent<Payload extends z.ZodType>(
+  input: EventInput<Payload>,
+): EventDefinition {
   if (!TYPE.test(input.type)) {
-    throw new Error(`Event definition "${input.type}": type must be dotted lower case, e.g. "show.renewed"`);
+    throw new Error(
+      `Event definition "${input.type}": type must be dotted lower case, e.g. "show.renewed"`,
+    );
   }
   if (!VERSION.test(input.version)) {
-    throw new Error(`Event definition "${input.type}": version "${input.version}" must be like "1.0.0"`);
+    throw new Error(
+      `Event definition "${input.type}": version "${input.version}" must be like "1.0.0"`,
+    );
   }
   const { uid, counts = 'published', populate } = input.source;
   return {

@@ -4,13 +4,19 @@ import { generic } from './presets/generic';
 
 const preset = z.custom<Preset>(
   (value) =>
-    typeof value === 'object' && value !== null && 'define' in value && typeof value.define === 'function',
+    typeof value === 'object' &&
+    value !== null &&
+    'define' in value &&
+    typeof value.define === 'function',
   { error: "Expected a preset, such as generic() from 'strapi-plugin-newswire/config'" },
 );
 
 const eventDefinition = z.custom<EventDefinition>(
   (value) => typeof value === 'object' && value !== null && 'type' in value && 'build' in value,
-  { error: "Expected an event definition, made by defineEvent() from 'strapi-plugin-newswire/config'" },
+  {
+    error:
+      "Expected an event definition, made by defineEvent() from 'strapi-plugin-newswire/config'",
+  },
 );
 
 /** Everything a user may put under `newswire.config` in `config/plugins.ts`, with its defaults. */

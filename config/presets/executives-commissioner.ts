@@ -38,7 +38,11 @@ const person = {
   links,
 };
 
-const profile = z.strictObject({ ...person, title: z.string().nullable(), role: z.string().nullable() });
+const profile = z.strictObject({
+  ...person,
+  title: z.string().nullable(),
+  role: z.string().nullable(),
+});
 
 const promotion = z.strictObject({
   ...person,
@@ -51,7 +55,10 @@ const promotion = z.strictObject({
  *
  * @throws Error naming the option that does not fit the content types.
  */
-export function commissionerEvents(schema: ContentSchema, mapping: PersonMapping): EventDefinition[] {
+export function commissionerEvents(
+  schema: ContentSchema,
+  mapping: PersonMapping,
+): EventDefinition[] {
   const contentType = contentTypeOf(schema, 'executives preset, person.uid', mapping.uid);
   for (const [field, attribute] of Object.entries(mapping.fields)) {
     attributeOf(contentType, `executives preset, person.fields.${field}`, attribute);

@@ -1,17 +1,18 @@
 import type { DocumentState } from '../../server/src/domain/change';
-import { ownAttributes } from '../../server/src/domain/content-type';
-import type { AttributeShape, ContentSchema } from '../../server/src/domain/content-type';
+import type {
+  Attributes,
+  AttributeShape,
+  ContentSchema,
+} from '../../server/src/domain/content-type';
 import type { Populate } from '../../server/src/domain/definition';
 import { asRows } from './mapping';
-
-type Attributes = Record<string, AttributeShape>;
 
 /** Components nested deeper than this are left out; Strapi's own admin stops at two. */
 const MAX_DEPTH = 6;
 
-/** Attributes that may be shown: not private, not a password. */
+/** Names of those attributes that may be shown: not private, not a password. */
 export function publicAttributes(attributes: Attributes): string[] {
-  return Object.entries(ownAttributes(attributes))
+  return Object.entries(attributes)
     .filter(([, attribute]) => !attribute.private && attribute.type !== 'password')
     .map(([name]) => name);
 }
@@ -19,7 +20,7 @@ export function publicAttributes(attributes: Attributes): string[] {
 /** What must be populated to read an entry whole: owned relations, media, components, dynamic zones. */
 export function populateOf(schema: ContentSchema, attributes: Attributes, depth = 0): Populate {
   const populate: Populate = {};
-  for (const [name, attribute] of Object.entries(ownAttributes(attributes))) {
+  for (const [name, attribute] of Object.entries(attributes)) {
     if (attribute.type === 'relation' && attribute.target) {
       populate[name] = { select: ['id', 'documentId'] };
     } else if (attribute.type === 'relation' || attribute.type === 'media') {
@@ -31,14 +32,14 @@ export function populateOf(schema: ContentSchema, attributes: Attributes, depth 
         uid,
         { populate: componentPopulate(schema, uid, depth) },
       ]);
-      populate[name] = { on: Object.fromEntries(on) };
+      populate[name] = { on: Object.fromEntries(on) as Populate };
     }
   }
   return populate;
 }
 
 function componentPopulate(schema: ContentSchema, uid: string, depth: number): Populate {
-  return populateOf(schema, schema.components[uid]?.attributes ?? {}, depth + 1);
+  return populateOf(schema, schema.components[uid]?.own ?? {}, depth + 1);
 }
 
 /** An entry as it is shown outside: no private attributes, relations by documentId, media by address. */
@@ -64,13 +65,13 @@ function valueOf(schema: ContentSchema, value: unknown, attribute: AttributeShap
     case 'media':
       return shownAs(value, mediaOf);
     case 'component': {
-      const fields = ownAttributes(schema.components[attribute.component ?? '']?.attributes ?? {});
+      const fields = schema.components[attribute.component ?? '']?.own ?? {};
       return shownAs(value, (row) => entryOf(schema, row, fields));
     }
     case 'dynamiczone':
       return shownAs(value, (row) => {
         const uid = String(row['__component']);
-        const fields = ownAttributes(schema.components[uid]?.attributes ?? {});
+        const fields = schema.components[uid]?.own ?? {};
         return { __component: uid, ...entryOf(schema, row, fields) };
       });
     default:

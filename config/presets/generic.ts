@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ownAttributes } from '../../server/src/domain/content-type';
 import type { ContentSchema, ContentTypeShape } from '../../server/src/domain/content-type';
 import type {
   ChangeContext,
@@ -54,13 +53,11 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
   const source = (counts: EventSource['counts']) => (type: ContentTypeShape) => ({
     uid: type.uid,
     counts,
-    populate: populateOf(schema, type.attributes),
+    populate: populateOf(schema, type.own),
   });
   const ownState = [...single.map(source('published')), ...drafted.map(source('draft'))];
   const publishedState = published.map(source('published'));
-  const readable = new Map(
-    watched.map((type) => [type.uid, new Set(publicAttributes(type.attributes))]),
-  );
+  const readable = new Map(watched.map((type) => [type.uid, new Set(publicAttributes(type.own))]));
   const altered = (change: ChangeContext) =>
     change.changed.some((attribute) => readable.get(change.uid)?.has(attribute));
 
@@ -81,7 +78,12 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
   });
 
   return [
-    define('entry.created', 'An entry was created.', ownState, (c) => !c.before && c.after !== null),
+    define(
+      'entry.created',
+      'An entry was created.',
+      ownState,
+      (c) => !c.before && c.after !== null,
+    ),
     define('entry.updated', 'An entry changed.', ownState, (c) => {
       return c.before !== null && c.after !== null && altered(c);
     }),
@@ -115,13 +117,11 @@ function watchedTypes(schema: ContentSchema, options: GenericOptions): ContentTy
 }
 
 function buildPayload(schema: ContentSchema, change: ChangeContext): z.input<typeof payload> {
-  const attributes = schema.contentTypes[change.uid]?.attributes ?? {};
-  const entry = entryOf(schema, change.after ?? change.before ?? {}, ownAttributes(attributes));
+  const own = schema.contentTypes[change.uid]?.own ?? {};
+  const entry = entryOf(schema, change.after ?? change.before ?? {}, own);
   const former = change.after && change.before ? change.before : {};
   const previous = Object.fromEntries(
-    Object.entries(entryOf(schema, former, ownAttributes(attributes))).filter(([name]) =>
-      change.changed.includes(name),
-    ),
+    Object.entries(entryOf(schema, former, own)).filter(([name]) => change.changed.includes(name)),
   );
   return { content_type: change.uid, entry, previous };
 }

@@ -11,7 +11,11 @@ import type { Populate } from '../../server/src/domain/definition';
  *
  * @throws Error naming the option, when the application has no such content type.
  */
-export function contentTypeOf(schema: ContentSchema, option: string, uid: string): ContentTypeShape {
+export function contentTypeOf(
+  schema: ContentSchema,
+  option: string,
+  uid: string,
+): ContentTypeShape {
   const contentType = schema.contentTypes[uid];
   if (!contentType) {
     throw new Error(`${option}: this application has no content type "${uid}"`);

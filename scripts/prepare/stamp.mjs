@@ -13,7 +13,7 @@ const STAMPS = path.join(ROOT, 'node_modules', '.cache', 'newswire');
 const NOT_SOURCES = new Set(['node_modules', 'dist', '.tmp', '.strapi', '.cache', 'generated']);
 
 /** @param {string[]} sources files and folders, relative to the repository; what is not there counts as absent. */
-export async function digest(sources) {
+async function digest(sources) {
   const hash = createHash('sha256').update(process.version);
   for (const source of sources) {
     await addTo(hash, path.join(ROOT, source));

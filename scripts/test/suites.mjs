@@ -8,7 +8,7 @@ const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const MINUTE = 60_000;
 
 /** `workers`: files run at the same time. Where timing is looked at, or much memory is used, one. */
-export const SUITES = {
+const SUITES = {
   unit: { workers: 2, limit: 2 * MINUTE },
   conformance: { workers: 2, limit: 3 * MINUTE },
   database: { workers: 2, limit: 6 * MINUTE },

@@ -17,7 +17,10 @@ export function register({ strapi }: { strapi: Core.Strapi }): void {
     return capture ? documentMiddleware(strapi, capture)(context, next) : next();
   });
 
-  strapi.hook('strapi::content-types.afterSync').register(async () => {
+  const afterSync = strapi.hook('strapi::content-types.afterSync') as {
+    register(handler: () => Promise<void>): unknown;
+  };
+  afterSync.register(async () => {
     const ran = await migrate(strapi.db.connection);
     if (ran.length > 0) {
       strapi.log.info(`[newswire] Tables are up to date: ${ran.join(', ')}`);

@@ -35,10 +35,18 @@ describeOnEachDatabase('Capture of the document service', (dialect) => {
   const titles = () => strapi.documents(TITLE);
   const makePerson = async (data: object = {}) =>
     people().create({
-      data: { name: 'Ana Ruiz', slug: `ana-${Math.random()}`, title: 'Counsel', executive_role: 'legal', ...data } as never,
+      data: {
+        name: 'Ana Ruiz',
+        slug: `ana-${Math.random()}`,
+        title: 'Counsel',
+        executive_role: 'legal',
+        ...data,
+      } as never,
     });
   const makeShow = async (data: object = {}) =>
-    shows().create({ data: { title: 'Rivals', slug: `rivals-${Math.random()}`, genre: 'drama', ...data } as never });
+    shows().create({
+      data: { title: 'Rivals', slug: `rivals-${Math.random()}`, genre: 'drama', ...data } as never,
+    });
 
   it('makes created, updated and deleted events of a type without draft and publish', async () => {
     const { documentId } = await makePerson();
@@ -67,7 +75,9 @@ describeOnEachDatabase('Capture of the document service', (dialect) => {
     const { documentId } = await makePerson();
     await log.next();
     await people().update({ documentId, data: { name: 'Ana Ruiz' } as never });
-    expect(await people().update({ documentId: 'nobody', data: { name: 'X' } as never })).toBeNull();
+    expect(
+      await people().update({ documentId: 'nobody', data: { name: 'X' } as never }),
+    ).toBeNull();
     await people().delete({ documentId: 'nobody' });
     expect(await log.nextTypes()).toEqual([]);
   });
@@ -169,10 +179,12 @@ describeOnEachDatabase('Capture of the document service', (dialect) => {
     });
     await titles().publish({ documentId, locale: '*' });
     const published = await log.next();
-    expect(published.map(({ event_type, subject }) => [event_type, subject.locale]).sort()).toEqual([
-      ['entry.published', 'en'],
-      ['entry.published', 'fr'],
-    ]);
+    expect(published.map(({ event_type, subject }) => [event_type, subject.locale]).sort()).toEqual(
+      [
+        ['entry.published', 'en'],
+        ['entry.published', 'fr'],
+      ],
+    );
     await titles().unpublish({ documentId, locale: 'fr' });
     expect((await log.next()).map((event) => [event.event_type, event.subject.locale])).toEqual([
       ['entry.unpublished', 'fr'],

@@ -93,7 +93,9 @@ describeOnEachDatabase('Capture of what goes round the document service', (diale
     const user = (await strapi
       .plugin('users-permissions')
       .service('user')
-      .add({ username: 'kim', email: 'kim@example.com', password: 'Secret123!' })) as { id: number };
+      .add({ username: 'kim', email: 'kim@example.com', password: 'Secret123!' })) as {
+      id: number;
+    };
     await strapi.plugin('users-permissions').service('user').remove({ id: user.id });
     const events = await log.next();
     expect(events.map((event) => event.event_type)).toEqual(['entry.created', 'entry.deleted']);

@@ -58,7 +58,12 @@ describeOnEachDatabase('Delivery', (dialect) => {
   };
   const save = async (name = 'Ana') =>
     strapi.documents(PERSON).create({
-      data: { name, slug: `s-${Math.random()}`, title: 'Counsel', executive_role: 'legal' } as never,
+      data: {
+        name,
+        slug: `s-${Math.random()}`,
+        title: 'Counsel',
+        executive_role: 'legal',
+      } as never,
     });
   const deliveries = async (query: string) =>
     (await admin.get<{ data: Delivery[] }>(`/newswire/deliveries?${query}`)).body.data;
@@ -103,7 +108,10 @@ describeOnEachDatabase('Delivery', (dialect) => {
     receiver.answer({ status: 404, body: 'no such hook' });
     const subscription = await subscribe();
     const watcher = await startReceiver();
-    await subscribe({ destination: { url: watcher.url() }, event_types: ['webhook.delivery_failed'] });
+    await subscribe({
+      destination: { url: watcher.url() },
+      event_types: ['webhook.delivery_failed'],
+    });
     await save();
     const dead = await when((await only(subscription)).id, ({ status }) => status === 'dead');
     expect(dead).toMatchObject({ attempts: 1, next_attempt_at: null });
@@ -134,8 +142,7 @@ describeOnEachDatabase('Delivery', (dialect) => {
     const subscription = await subscribe({ event_types: ['webhook.*', 'entry.*'] });
     await save();
     await waitFor(
-      async () =>
-        (await deliveries(`subscription_id=${subscription.id}&status=dead`)).length === 2,
+      async () => (await deliveries(`subscription_id=${subscription.id}&status=dead`)).length === 2,
       5_000,
       'two dead letters',
     );
@@ -167,8 +174,13 @@ describeOnEachDatabase('Delivery', (dialect) => {
   it('replays what is settled: same key, same bytes, marked, and logged as a delivery of its own', async () => {
     const subscription = await subscribe();
     await save();
-    const original = await when((await only(subscription)).id, ({ status }) => status === 'delivered');
-    const reply = await admin.post<{ data: Delivery }>(`/newswire/deliveries/${original.id}/replay`);
+    const original = await when(
+      (await only(subscription)).id,
+      ({ status }) => status === 'delivered',
+    );
+    const reply = await admin.post<{ data: Delivery }>(
+      `/newswire/deliveries/${original.id}/replay`,
+    );
     expect(reply.status).toBe(201);
     expect(reply.body.data).toMatchObject({ replay: true, event_id: original.event_id });
     expect(reply.body.data.id).not.toBe(original.id);
@@ -186,7 +198,8 @@ describeOnEachDatabase('Delivery', (dialect) => {
       await save(name);
     }
     await waitFor(
-      async () => (await deliveries(`subscription_id=${subscription.id}&status=waiting`)).length === 3,
+      async () =>
+        (await deliveries(`subscription_id=${subscription.id}&status=waiting`)).length === 3,
       5_000,
       'three waiting deliveries',
     );
@@ -195,7 +208,9 @@ describeOnEachDatabase('Delivery', (dialect) => {
     await admin.post(`/newswire/subscriptions/${subscription.id}/resume`);
     const requests = await receiver.received(3, 5_000);
     const names = requests.map(
-      ({ body }) => (JSON.parse(body.toString()) as { payload: { entry: { name: string } } }).payload.entry.name,
+      ({ body }) =>
+        (JSON.parse(body.toString()) as { payload: { entry: { name: string } } }).payload.entry
+          .name,
     );
     expect(names).toEqual(['One', 'Two', 'Three']);
     expect(requests[0]?.headers['x-delivery-backlog']).toBe('3');
@@ -217,7 +232,10 @@ describeOnEachDatabase('Delivery', (dialect) => {
       `/newswire/subscriptions/${subscription.id}/test`,
     );
     expect(failed.body.data).toMatchObject({ outcome: 'transient', status_code: 500 });
-    expect(await detail(failed.body.data.delivery_id)).toMatchObject({ status: 'dead', attempts: 1 });
+    expect(await detail(failed.body.data.delivery_id)).toMatchObject({
+      status: 'dead',
+      attempts: 1,
+    });
   });
 
   it('disables the subscription on 410, and says so', async () => {
@@ -278,16 +296,21 @@ describeOnEachDatabase('Delivery', (dialect) => {
     const subscription = await subscribe();
     const since = new Date().toISOString();
     const { documentId } = await save();
-    const delivered = await when((await only(subscription)).id, ({ status }) => status === 'delivered');
+    const delivered = await when(
+      (await only(subscription)).id,
+      ({ status }) => status === 'delivered',
+    );
     const found = async (query: string) => (await deliveries(query)).map((delivery) => delivery.id);
     expect(await found(`event_type=entry.*&since=${since}`)).toEqual([delivered.id]);
-    expect(await found(`event_type=entry.created&subscription_id=${subscription.id}`)).toEqual([delivered.id]);
+    expect(await found(`event_type=entry.created&subscription_id=${subscription.id}`)).toEqual([
+      delivered.id,
+    ]);
     expect(await found(`event_type=executive.*&subscription_id=${subscription.id}`)).toEqual([]);
     expect(await found(`status=dead&subscription_id=${subscription.id}`)).toEqual([]);
     expect(await found(`until=${since}&subscription_id=${subscription.id}`)).toEqual([]);
-    expect((await events(`subject_id=${documentId}&subject_type=${PERSON}`)).map((e) => e.event_id)).toEqual([
-      delivered.event_id,
-    ]);
+    expect(
+      (await events(`subject_id=${documentId}&subject_type=${PERSON}`)).map((e) => e.event_id),
+    ).toEqual([delivered.event_id]);
     expect((await admin.get('/newswire/deliveries?status=lost')).status).toBe(400);
     expect((await admin.get('/newswire/deliveries/nothing')).status).toBe(404);
     expect((await admin.get('/newswire/events/nothing')).status).toBe(404);

@@ -107,14 +107,23 @@ describe('An event that breaks its schema', () => {
     expect((await admin.post(PEOPLE, NOA)).status).toBe(201);
     expect((await admin.post(PEOPLE, { ...NOA, name: 'Bo', slug: 'bo' })).status).toBe(201);
     expect(await log.next()).toMatchObject([
-      { status: 'invalid', payload: null, errors: [expect.stringMatching(/maxEventBytes allows 1024/)] },
+      {
+        status: 'invalid',
+        payload: null,
+        errors: [expect.stringMatching(/maxEventBytes allows 1024/)],
+      },
       { status: 'invalid', payload: null, errors: [expect.stringMatching(/no JSON/)] },
     ]);
   });
 
   it('stops the boot when the definition is wrong, and says where', async () => {
-    await expect(start({ ...renewed({}), sources: [{ uid: 'api::nope.nope', counts: 'published' }] }))
-      .rejects.toThrow('Event definition "person.renewed": this application has no content type "api::nope.nope"');
-    await expect(start(renewed({}), { maxEventByte: 1 })).rejects.toThrow(/newswire\.config\.capture/);
+    await expect(
+      start({ ...renewed({}), sources: [{ uid: 'api::nope.nope', counts: 'published' }] }),
+    ).rejects.toThrow(
+      'Event definition "person.renewed": this application has no content type "api::nope.nope"',
+    );
+    await expect(start(renewed({}), { maxEventByte: 1 })).rejects.toThrow(
+      /newswire\.config\.capture/,
+    );
   });
 });

@@ -80,7 +80,11 @@ describeOnEachDatabase('The main job, end to end', (dialect) => {
     const detail = await settled(admin, body.data[0]!.id);
     expect(detail).toMatchObject({ status: 'delivered', attempts: 1, replay: false, reason: null });
     expect(detail.attempt_log).toHaveLength(1);
-    expect(detail.attempt_log[0]).toMatchObject({ number: 1, outcome: 'delivered', status_code: 204 });
+    expect(detail.attempt_log[0]).toMatchObject({
+      number: 1,
+      outcome: 'delivered',
+      status_code: 204,
+    });
     expect(detail.attempt_log[0]?.request.body).toBe(request?.body.toString());
     expect(detail.attempt_log[0]?.request.headers['X-Signature']).toBe(
       request?.headers['x-signature'],

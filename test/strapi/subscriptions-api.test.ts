@@ -56,7 +56,12 @@ describe('The subscriptions API', () => {
       partner_id: null,
       state: 'active',
       state_reason: null,
-      destination: { type: 'webhook', headers: {}, timeout_seconds: 15, client_certificate_id: null },
+      destination: {
+        type: 'webhook',
+        headers: {},
+        timeout_seconds: 15,
+        client_certificate_id: null,
+      },
       filter: {
         subject_types: [],
         locales: [],
@@ -92,20 +97,40 @@ describe('The subscriptions API', () => {
   it.each([
     ['no fields at all', {}, ['name', 'destination', 'event_types']],
     ['an unknown field', { ...VALID, colour: 'red' }, ['colour']],
+    ['an unknown field in a section', { ...VALID, delivery: { speed: 1 } }, ['delivery.speed']],
     [
-      'an unknown field in a section',
-      { ...VALID, delivery: { speed: 1 } },
-      ['delivery.speed'],
+      'an event type that is not in the catalogue',
+      { ...VALID, event_types: ['show.cancelled'] },
+      ['event_types.0'],
     ],
-    ['an event type that is not in the catalogue', { ...VALID, event_types: ['show.cancelled'] }, ['event_types.0']],
-    ['a pattern that covers nothing', { ...VALID, event_types: ['entry.*', 'foo.*'] }, ['event_types.1']],
+    [
+      'a pattern that covers nothing',
+      { ...VALID, event_types: ['entry.*', 'foo.*'] },
+      ['event_types.1'],
+    ],
     ['a pattern that is none', { ...VALID, event_types: ['Entry Created'] }, ['event_types.0']],
     ['no event type', { ...VALID, event_types: [] }, ['event_types']],
     ['a URL that is no URL', { ...VALID, destination: { url: 'not a url' } }, ['destination.url']],
-    ['plain HTTP', { ...VALID, destination: { url: 'http://hooks.example.com/' } }, ['destination.url']],
-    ['a loopback address', { ...VALID, destination: { url: 'https://127.0.0.1/' } }, ['destination.url']],
-    ['a loopback address in disguise', { ...VALID, destination: { url: 'https://2130706433/' } }, ['destination.url']],
-    ['credentials in the URL', { ...VALID, destination: { url: 'https://a:b@example.com/' } }, ['destination.url']],
+    [
+      'plain HTTP',
+      { ...VALID, destination: { url: 'http://hooks.example.com/' } },
+      ['destination.url'],
+    ],
+    [
+      'a loopback address',
+      { ...VALID, destination: { url: 'https://127.0.0.1/' } },
+      ['destination.url'],
+    ],
+    [
+      'a loopback address in disguise',
+      { ...VALID, destination: { url: 'https://2130706433/' } },
+      ['destination.url'],
+    ],
+    [
+      'credentials in the URL',
+      { ...VALID, destination: { url: 'https://a:b@example.com/' } },
+      ['destination.url'],
+    ],
     [
       'a header of ours',
       { ...VALID, destination: { ...VALID.destination, headers: { 'x-signature': 'mine' } } },
@@ -117,7 +142,11 @@ describe('The subscriptions API', () => {
       ['destination.headers.X-A'],
     ],
     ['a shape that is not there yet', { ...VALID, shape: { gzip: true } }, ['shape.gzip']],
-    ['a filter that is not there yet', { ...VALID, filter: { condition: 'x = 1' } }, ['filter.condition']],
+    [
+      'a filter that is not there yet',
+      { ...VALID, filter: { condition: 'x = 1' } },
+      ['filter.condition'],
+    ],
     ['a retry schedule that is none', { ...VALID, delivery: { retry: [-1] } }, ['delivery.retry']],
     ['an e-mail that is none', { ...VALID, owner_email: 'nobody' }, ['owner_email']],
   ])('refuses %s with 400, and names the field', async (_, body, fields) => {
@@ -153,7 +182,10 @@ describe('The subscriptions API', () => {
   it('masks header values, and takes the mask for the value that is stored', async () => {
     const { id, destination } = await create({
       ...VALID,
-      destination: { ...VALID.destination, headers: { Authorization: 'Bearer one', 'X-Team': 'a' } },
+      destination: {
+        ...VALID.destination,
+        headers: { Authorization: 'Bearer one', 'X-Team': 'a' },
+      },
     });
     expect(destination.headers).toEqual({ Authorization: MASKED_VALUE, 'X-Team': MASKED_VALUE });
     await admin.patch(`${SUBSCRIPTIONS}/${id}`, {
@@ -185,8 +217,10 @@ describe('The subscriptions API', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page: Reply<{ data: Subscription[]; meta: { after: string | null; has_more: boolean } }> =
-        await admin.get(`${SUBSCRIPTIONS}?limit=2${after ? `&after=${after}` : ''}`);
+      const page: Reply<{
+        data: Subscription[];
+        meta: { after: string | null; has_more: boolean };
+      }> = await admin.get(`${SUBSCRIPTIONS}?limit=2${after ? `&after=${after}` : ''}`);
       expect(page.body.data.length).toBeLessThanOrEqual(2);
       expect(page.body.meta.has_more).toBe(page.body.meta.after !== null);
       seen.push(...page.body.data.map(({ id }) => id));

@@ -9,10 +9,10 @@ import type { Dialect } from '../../server/src/store/database';
 import { enter } from './leftovers';
 import { waitFor } from './wait-for';
 
-export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres', 'mysql'];
+const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres', 'mysql'];
 
 /** The kinds of database that this run can test on. */
-export function dialects(): Dialect[] {
+function dialects(): Dialect[] {
   return DIALECTS.filter((dialect) => dialect !== 'mysql' || inject('databaseServers').mysql);
 }
 

@@ -8,7 +8,8 @@ import { useExplanation } from './useExplanation';
 
 interface FailureProps {
   error: Parameters<ReturnType<typeof useExplanation>>[0];
-  onRetry: () => void;
+  /** Asks again; how that goes is shown where this failure is. */
+  onRetry: () => unknown;
 }
 
 function useFailure({ error, onRetry }: FailureProps) {

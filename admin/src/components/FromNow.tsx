@@ -18,10 +18,7 @@ export function FromNow({ at }: FromNowProps) {
   const step = UNITS.find((candidate) => Math.abs(seconds) >= candidate.seconds);
 
   return (
-    <time
-      dateTime={at}
-      title={formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}
-    >
+    <time dateTime={at} title={formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}>
       {step
         ? formatRelativeTime(Math.trunc(seconds / step.seconds), step.unit, { numeric: 'auto' })
         : formatRelativeTime(seconds, 'second', { numeric: 'auto' })}

@@ -11,7 +11,14 @@ interface PanelProps {
 /** One white box of a page, with a heading. */
 export function Panel({ title, action, children }: PanelProps) {
   return (
-    <Box tag="section" aria-label={title} background="neutral0" hasRadius shadow="tableShadow" padding={6}>
+    <Box
+      tag="section"
+      aria-label={title}
+      background="neutral0"
+      hasRadius
+      shadow="tableShadow"
+      padding={6}
+    >
       <Flex direction="column" alignItems="stretch" gap={4}>
         <Flex justifyContent="space-between" gap={4} wrap="wrap">
           <Typography variant="delta" tag="h2">

@@ -60,7 +60,10 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 type Answer = Pick<Attempt, 'status_code' | 'error_code'>;
 
 /** How an attempt ended, in a few words: the endpoint's answer, or why there was none. */
-export function attemptWords({ status_code: status, error_code: code }: Answer, text: Text): string {
+export function attemptWords(
+  { status_code: status, error_code: code }: Answer,
+  text: Text,
+): string {
   const answer = status === null ? null : [status, HTTP_NAMES[status]].join(' ').trim();
   if (code === null) return answer ?? text('attempt.error.unknown');
 

@@ -1,5 +1,9 @@
 import type { ListAnswer, ResourceAnswer } from '../../../server/src/contracts/common';
-import type { Delivery, DeliveryDetail, DeliveryStatus } from '../../../server/src/contracts/delivery';
+import type {
+  Delivery,
+  DeliveryDetail,
+  DeliveryStatus,
+} from '../../../server/src/contracts/delivery';
 import { address } from './address';
 import { newswireApi } from './api';
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isoTime, pageQuery } from './common';
-import type { EventBody } from '../domain/event';
+import type { Actor, EventBody } from '../domain/event';
+
+export type { Actor };
 
 /** Query of `GET /events`; newest first. `event_type` takes a pattern such as `executive.*`. */
 export const listEvents = pageQuery.extend({

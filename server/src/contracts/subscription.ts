@@ -22,7 +22,9 @@ export const MASKED_VALUE = '••••••••';
  */
 function onlyDefault<T extends string | number | boolean | null>(value: T, what: string) {
   return z
-    .literal(value, { error: `${what} is not supported by this version; leave it at ${JSON.stringify(value)}` })
+    .literal(value, {
+      error: `${what} is not supported by this version; leave it at ${JSON.stringify(value)}`,
+    })
     .default(value as never);
 }
 
@@ -46,12 +48,16 @@ const headers = z
     z
       .string()
       .max(HEADER_NAME_LENGTH)
-      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'Not a valid HTTP header name (RFC 9110 §5.6.2)' }),
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, {
+        error: 'Not a valid HTTP header name (RFC 9110 §5.6.2)',
+      }),
     z
       .string()
       .max(HEADER_VALUE_LENGTH)
       // eslint-disable-next-line no-control-regex -- control characters are exactly what a header value must not hold
-      .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'A header value must not contain control characters' }),
+      .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, {
+        error: 'A header value must not contain control characters',
+      }),
   )
   .refine((value) => Object.keys(value).length <= MAX_CUSTOM_HEADERS, {
     error: `At most ${MAX_CUSTOM_HEADERS} custom headers`,
@@ -86,7 +92,10 @@ const shape = z.strictObject({
   projection: onlyDefault(null, 'A projection'),
   transform: onlyDefault(null, 'A transform'),
   schema_majors: z
-    .strictObject({}, { error: 'Pinning a schema version is not supported by this version; leave it empty' })
+    .strictObject(
+      {},
+      { error: 'Pinning a schema version is not supported by this version; leave it empty' },
+    )
     .prefault({}),
   gzip: onlyDefault(false, 'Compression'),
   batch: onlyDefault(null, 'Batching'),
@@ -118,7 +127,9 @@ const settings = {
   partner_id: onlyDefault(null, 'A partner'),
   event_types: z.array(eventTypePattern).min(1).max(MAX_EVENT_TYPES),
   approval: z
-    .literal('inherit', { error: 'Approval is not supported by this version; leave it at "inherit"' })
+    .literal('inherit', {
+      error: 'Approval is not supported by this version; leave it at "inherit"',
+    })
     .default('inherit'),
   state_url: onlyDefault(null, 'A state address'),
 };

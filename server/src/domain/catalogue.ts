@@ -23,7 +23,9 @@ export class Catalogue {
         throw new Error(`Event definition "${definition.type}" is there twice`);
       }
       if (definition.type.length > MAX_TYPE_LENGTH) {
-        throw new Error(`Event definition "${definition.type}": type is over ${MAX_TYPE_LENGTH} characters`);
+        throw new Error(
+          `Event definition "${definition.type}": type is over ${MAX_TYPE_LENGTH} characters`,
+        );
       }
       types.add(definition.type);
       this.#addSources(definition, schema);
@@ -106,8 +108,8 @@ function mergeEntry(one: unknown, other: unknown): unknown {
 
 /** Fields of both; undefined (all) when one of them asks for all. */
 function selectOf(one: Populate, other: Populate): string[] | undefined {
-  const [a, b] = [one['select'], other['select']];
-  return Array.isArray(a) && Array.isArray(b) ? [...new Set([...a, ...b].map(String))] : undefined;
+  const [a, b]: unknown[] = [one['select'], other['select']];
+  return Array.isArray(a) && Array.isArray(b) ? [...new Set(a.concat(b).map(String))] : undefined;
 }
 
 function isPopulate(value: unknown): value is Populate {

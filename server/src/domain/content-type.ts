@@ -14,18 +14,22 @@ export interface AttributeShape {
   private?: boolean;
 }
 
+export type Attributes = Record<string, AttributeShape>;
+
 export interface ContentTypeShape {
   uid: string;
   displayName: string;
   draftAndPublish: boolean;
   localized: boolean;
-  attributes: Record<string, AttributeShape>;
+  attributes: Attributes;
+  /** Those of the attributes that make up a document's own state: see {@link ownAttributes}. */
+  own: Attributes;
 }
 
 /** All content types and components of the application, by uid. */
 export interface ContentSchema {
   contentTypes: Record<string, ContentTypeShape>;
-  components: Record<string, { attributes: Record<string, AttributeShape> }>;
+  components: Record<string, { attributes: Attributes; own: Attributes }>;
 }
 
 /** Attributes that Strapi adds to every content type and that are not the editor's. */
@@ -47,9 +51,7 @@ const SYSTEM_ATTRIBUTES = new Set([
  * The attributes that make up a document's own state: the editor's, without Strapi's bookkeeping, and without
  * the inverse side of relations, which another document owns and which may be without bound.
  */
-export function ownAttributes(
-  attributes: Record<string, AttributeShape>,
-): Record<string, AttributeShape> {
+export function ownAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).filter(
       ([name, attribute]) => !SYSTEM_ATTRIBUTES.has(name) && attribute.mappedBy === undefined,

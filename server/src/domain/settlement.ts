@@ -30,7 +30,12 @@ export function decide(input: {
     case 'delivered':
       return { ...settled, status: 'delivered', reason: null };
     case 'permanent':
-      return { ...settled, status: 'dead', reason: outcome.reason, disable: outcome.disable === true };
+      return {
+        ...settled,
+        status: 'dead',
+        reason: outcome.reason,
+        disable: outcome.disable === true,
+      };
     case 'blocked':
       return { ...settled, status: 'dead', reason: outcome.reason };
     case 'transient': {
@@ -39,7 +44,12 @@ export function decide(input: {
       const next = nextAttempt({ ...input, retryAfterMs });
       return next.kind === 'due'
         ? { ...settled, status: 'waiting', reason: outcome.reason, dueAt: next.at, holdUntil }
-        : { ...settled, status: 'dead', reason: exhausted(input.attemptsMade, outcome.reason), holdUntil };
+        : {
+            ...settled,
+            status: 'dead',
+            reason: exhausted(input.attemptsMade, outcome.reason),
+            holdUntil,
+          };
     }
     default:
       return outcome satisfies never;

@@ -13,7 +13,7 @@ const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
 /** How far the sender's clock may be from the receiver's (Standard Webhooks: five minutes). */
-export const TOLERANCE_SECONDS = 300;
+const TOLERANCE_SECONDS = 300;
 
 /** One key of a subscription. */
 export interface SigningSecret {

@@ -120,25 +120,27 @@ export class EventFactory {
       const tooLarge = `The event has ${bytes} bytes; capture.maxEventBytes allows ${limit}`;
       return { text: serialise(null), errors: [...errors, tooLarge] };
     } catch (error) {
-      return { text: serialise(null), errors: [...errors, `The payload is no JSON: ${wordsOf(error)}`] };
+      return {
+        text: serialise(null),
+        errors: [...errors, `The payload is no JSON: ${wordsOf(error)}`],
+      };
     }
   }
 }
 
 function payloadOf(definition: EventDefinition, change: ChangeContext): Payload | null {
-  let payload: unknown = null;
   try {
     if (!definition.when(change)) {
       return null;
     }
-    payload = definition.build(change);
+    const payload = definition.build(change);
+    const parsed = definition.payload.safeParse(payload);
+    return parsed.success
+      ? { ok: true, payload: parsed.data }
+      : { ok: false, payload, errors: describeIssues(parsed.error.issues) };
   } catch (error) {
     return { ok: false, payload: null, errors: [`The definition failed: ${wordsOf(error)}`] };
   }
-  const parsed = definition.payload.safeParse(payload);
-  return parsed.success
-    ? { ok: true, payload: parsed.data }
-    : { ok: false, payload, errors: describeIssues(parsed.error.issues) };
 }
 
 function describeIssues(issues: { path: PropertyKey[]; message: string }[]): string[] {

@@ -54,19 +54,17 @@ export async function sequenceBatch(ports: SequencerPorts, batchSize: number): P
     }
     const now = ports.clock.now();
     const deliveries = events.flatMap((event, index) =>
-      routeEvent(event, routes).map(
-        ({ subscriptionId, orderKey }): NewDelivery => ({
-          deliveryId: ports.newId(),
-          subscriptionId,
-          eventRef: event.id,
-          eventType: event.eventType,
-          sequenceNumber: last + 1 + index,
-          subjectId: event.subjectId,
-          orderKey,
-          replay: false,
-          dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
-        }),
-      ),
+      routeEvent(event, routes).map(({ subscriptionId, orderKey }): NewDelivery => ({
+        deliveryId: ports.newId(),
+        subscriptionId,
+        eventRef: event.id,
+        eventType: event.eventType,
+        sequenceNumber: last + 1 + index,
+        subjectId: event.subjectId,
+        orderKey,
+        replay: false,
+        dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+      })),
     );
     const ids = events.map((event) => event.id);
     await numberEvents(trx, { ids, first: last + 1, producedAt: now });

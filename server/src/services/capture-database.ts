@@ -1,8 +1,9 @@
-import type { Core, UID } from '@strapi/strapi';
+import type { Core } from '@strapi/strapi';
 import type { WriteAction } from '../domain/change';
 import type { Capture } from './capture';
 import { enclosingScopes, isCovered } from './capture-scope';
 import type { DocumentStates } from './document-states';
+import { inTransaction } from './transaction';
 
 interface HookEvent {
   action: string;
@@ -56,7 +57,7 @@ export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: 
     action: WriteAction,
     known: Map<string, DocumentStates>,
   ): Promise<void> {
-    await strapi.db.transaction(async ({ trx, onCommit }) => {
+    await inTransaction(strapi, async (trx, onCommit) => {
       const now = await readAll(capture, uid, [...known.keys()]);
       for (const [documentId, states] of known) {
         await capture.record(trx, {
@@ -108,7 +109,7 @@ async function documentsOf(strapi: Core.Strapi, event: HookEvent): Promise<strin
   if (enclosingScopes(uid).some((scope) => scope.rowIds.has(rowId))) {
     return [];
   }
-  const rows = (await strapi.db.query(uid as UID.ContentType).findMany({
+  const rows = (await strapi.db.query(uid).findMany({
     where: event.params.where as Record<string, unknown>,
     select: ['id', 'documentId'],
   })) as { documentId: string | null }[];
@@ -130,7 +131,7 @@ async function createdDocuments(strapi: Core.Strapi, event: HookEvent): Promise<
   const rows: CreatedRow[] = [];
   for (let start = 0; start < ids.length; start += LOOKUP_SIZE) {
     rows.push(
-      ...((await strapi.db.query(event.model.uid as UID.ContentType).findMany({
+      ...((await strapi.db.query(event.model.uid).findMany({
         where: { id: { $in: ids.slice(start, start + LOOKUP_SIZE) } },
         select: ['id', 'documentId'],
       })) as CreatedRow[]),

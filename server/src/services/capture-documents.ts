@@ -7,6 +7,8 @@ import { isCovered, runInScope } from './capture-scope';
 import type { CaptureScope } from './capture-scope';
 import { lockDocument } from './document-states';
 import type { DocumentStates } from './document-states';
+import { inTransaction } from './transaction';
+import type { OnCommit } from './transaction';
 
 type Middleware = Modules.Documents.Middleware.Middleware;
 
@@ -15,8 +17,8 @@ interface Write {
   uid: string;
   action: WriteAction;
   trx: Database;
-  onCommit(callback: () => void): void;
-  next(): Promise<unknown>;
+  onCommit: OnCommit;
+  next: () => Promise<unknown>;
 }
 
 /**
@@ -37,7 +39,7 @@ export function documentMiddleware(strapi: Core.Strapi, capture: Capture): Middl
     if (known !== null && isCovered(uid, known)) {
       return next();
     }
-    return strapi.db.transaction(async ({ trx, onCommit }) => {
+    return inTransaction(strapi, async (trx, onCommit) => {
       const write: Write = { uid, action, trx, onCommit, next };
       return known === null
         ? captureCreated(capture, write)

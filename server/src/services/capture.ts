@@ -2,7 +2,6 @@ import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Catalogue } from '../domain/catalogue';
 import type { WriteAction } from '../domain/change';
-import { ownAttributes } from '../domain/content-type';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
 import type { ChangeContext } from '../domain/definition';
 import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
@@ -14,6 +13,7 @@ import type { NewEvent } from '../store/insert-events';
 import { currentActor } from './actor';
 import { readStates } from './document-states';
 import type { DocumentStates } from './document-states';
+import type { OnCommit } from './transaction';
 
 export interface CaptureParts {
   strapi: Core.Strapi;
@@ -61,7 +61,7 @@ export class Capture {
       action: WriteAction;
       before: DocumentStates;
       after: DocumentStates;
-      onCommit(callback: () => void): void;
+      onCommit: OnCommit;
     },
   ): Promise<void> {
     const events = this.#changesOf(write).flatMap((change) => this.#eventsOf(change));
@@ -81,14 +81,13 @@ export class Capture {
     after: DocumentStates;
   }): ChangeContext[] {
     const type = this.#typeOf(write.uid);
-    const attributes = ownAttributes(type.attributes);
     const actor = currentActor(this.#parts.strapi);
     const versions = new Map([...write.before, ...write.after]);
     return [...versions.entries()].flatMap(([key, { locale, status }]) => {
       const before = write.before.get(key)?.state ?? null;
       const after = write.after.get(key)?.state ?? null;
       const { components } = this.#parts.schema;
-      const changed = changedAttributes(before, after, attributes, components);
+      const changed = changedAttributes(before, after, type.own, components);
       if (before !== null && after !== null && changed.length === 0) {
         return [];
       }
@@ -118,8 +117,8 @@ export class Capture {
     if (definitions.length === 0) {
       return [];
     }
-    const attributes = ownAttributes(this.#typeOf(change.uid).attributes);
-    const state = change.after && normaliseState(change.after, attributes, schema.components);
+    const { own } = this.#typeOf(change.uid);
+    const state = change.after && normaliseState(change.after, own, schema.components);
     return factory.eventsOf(
       change,
       {
@@ -130,7 +129,7 @@ export class Capture {
           locale: change.locale,
           change_token: changeToken(state),
         },
-        changed: change.changed.filter((name) => isPublic(attributes[name])),
+        changed: change.changed.filter((name) => isPublic(own[name])),
       },
       definitions,
     );

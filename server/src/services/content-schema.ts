@@ -1,11 +1,12 @@
 import type { Core } from '@strapi/strapi';
-import type { AttributeShape, ContentSchema } from '../domain/content-type';
+import { ownAttributes } from '../domain/content-type';
+import type { Attributes, ContentSchema } from '../domain/content-type';
 
 interface RawSchema {
   info?: { displayName?: string };
   options?: { draftAndPublish?: boolean };
   pluginOptions?: { i18n?: { localized?: boolean } };
-  attributes: Record<string, AttributeShape>;
+  attributes: Attributes;
 }
 
 /** The application's content types and components, as the domain wants to know them. */
@@ -22,11 +23,15 @@ export function readContentSchema(strapi: Core.Strapi): ContentSchema {
           draftAndPublish: schema.options?.draftAndPublish === true,
           localized: schema.pluginOptions?.i18n?.localized === true,
           attributes: schema.attributes,
+          own: ownAttributes(schema.attributes),
         },
       ]),
     ),
     components: Object.fromEntries(
-      components.map(([uid, schema]) => [uid, { attributes: schema.attributes }]),
+      components.map(([uid, { attributes }]) => [
+        uid,
+        { attributes, own: ownAttributes(attributes) },
+      ]),
     ),
   };
 }

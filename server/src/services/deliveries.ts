@@ -18,11 +18,11 @@ import { toListAnswer } from './list-answer';
 import { parseInput } from './validation';
 
 export interface DeliveryParts {
-  db(): Database;
+  db: () => Database;
   clock: Clock;
   newId: NewId;
   /** Deliveries have become due. */
-  due(): void;
+  due: () => void;
 }
 
 /** Reads the delivery log, and does by hand what a person may: retry, replay, cancel. */
@@ -72,7 +72,10 @@ export class Deliveries {
     const row = await this.#row(deliveryId);
     await this.#openSubscription(row);
     if (!(await retryDelivery(this.#parts.db(), deliveryId, this.#parts.clock.now()))) {
-      throw new ConflictError(`Only a dead or waiting delivery can be retried; this one is ${row.status}. Replay it to send it again`, { code: 'not_retryable' });
+      throw new ConflictError(
+        `Only a dead or waiting delivery can be retried; this one is ${row.status}. Replay it to send it again`,
+        { code: 'not_retryable' },
+      );
     }
     this.#parts.due();
     return toDelivery(await this.#row(deliveryId));
@@ -83,7 +86,10 @@ export class Deliveries {
     const { db, clock } = this.#parts;
     const reason = 'Cancelled by hand';
     if (!(await cancelDelivery(db(), { deliveryId, reason, now: clock.now() }))) {
-      throw new ConflictError(`Only a waiting delivery can be cancelled; this one is ${row.status}`, { code: 'not_cancellable' });
+      throw new ConflictError(
+        `Only a waiting delivery can be cancelled; this one is ${row.status}`,
+        { code: 'not_cancellable' },
+      );
     }
     return toDelivery(await this.#row(deliveryId));
   }
@@ -93,7 +99,10 @@ export class Deliveries {
     const row = await this.#row(deliveryId);
     await this.#openSubscription(row);
     if (row.settledAt === null) {
-      throw new ConflictError(`This delivery is still ${row.status}; it can be replayed once it is settled`, { code: 'not_settled' });
+      throw new ConflictError(
+        `This delivery is still ${row.status}; it can be replayed once it is settled`,
+        { code: 'not_settled' },
+      );
     }
     const { db, clock, newId, due } = this.#parts;
     const now = clock.now();
@@ -124,10 +133,15 @@ export class Deliveries {
   async #openSubscription(row: DeliveryRow): Promise<void> {
     const subscription = await findSubscription(this.#parts.db(), row.subscriptionId);
     if (!subscription) {
-      throw new ConflictError('The subscription of this delivery was deleted', { code: 'subscription_deleted' });
+      throw new ConflictError('The subscription of this delivery was deleted', {
+        code: 'subscription_deleted',
+      });
     }
     if (subscription.state === 'disabled') {
-      throw new ConflictError(`The subscription "${subscription.name}" is disabled; resume it first`, { code: 'subscription_disabled' });
+      throw new ConflictError(
+        `The subscription "${subscription.name}" is disabled; resume it first`,
+        { code: 'subscription_disabled' },
+      );
     }
   }
 }

@@ -111,7 +111,9 @@ export class Directory {
       current,
       secret: this.#secrets.decrypt(encryptedSecret),
     }));
-    const readable = keys.filter((key): key is typeof key & { secret: string } => key.secret !== null);
+    const readable = keys.filter(
+      (key): key is typeof key & { secret: string } => key.secret !== null,
+    );
     return readable.length === keys.length && readable.length > 0 ? prepareKeys(readable) : null;
   }
 }

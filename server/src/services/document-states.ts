@@ -1,4 +1,4 @@
-import type { Core, UID } from '@strapi/strapi';
+import type { Core } from '@strapi/strapi';
 import type { DocumentState } from '../domain/change';
 import type { ContentTypeShape } from '../domain/content-type';
 import type { CountedState, Populate } from '../domain/definition';
@@ -6,7 +6,10 @@ import { dialectOf } from '../store/database';
 import type { Database } from '../store/database';
 
 /** The counted versions of one document: by locale and status. */
-export type DocumentStates = Map<string, { locale: string | null; status: CountedState; state: DocumentState }>;
+export type DocumentStates = Map<
+  string,
+  { locale: string | null; status: CountedState; state: DocumentState }
+>;
 
 /**
  * Locks a document's rows until the transaction ends. Without it the state before is read before another writer
@@ -40,7 +43,7 @@ export async function readStates(
   if (input.documentIds.length === 0) {
     return states;
   }
-  const rows = (await strapi.db.query(input.type.uid as UID.ContentType).findMany({
+  const rows = (await strapi.db.query(input.type.uid).findMany({
     where: { documentId: { $in: input.documentIds } },
     populate: input.populate,
     orderBy: { id: 'asc' },

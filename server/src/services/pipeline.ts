@@ -34,6 +34,7 @@ import { readOptions } from './options';
 import { Secrets } from './secrets';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
+import { inTransaction } from './transaction';
 import { VERSION } from './version';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -45,7 +46,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const newId = () => uuidv7();
   const log = logOf(strapi);
   const db = (): Database => strapi.db.connection;
-  const transaction: RunInTransaction = async (work) => strapi.db.transaction(({ trx }) => work(trx));
+  const transaction: RunInTransaction = (work) => inTransaction(strapi, (trx) => work(trx));
 
   const schema = readContentSchema(strapi);
   const presets = options.presets.flatMap((preset) => preset.define(schema));
@@ -156,11 +157,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     events: new Events({ db, catalogue }),
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
-      sendTestEvent(
-        { db, operational, deliverer, inserted: committed },
-        subscriptionId,
-        actor,
-      ),
+      sendTestEvent({ db, operational, deliverer, inserted: committed }, subscriptionId, actor),
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
@@ -201,6 +198,9 @@ function logOf(strapi: Core.Strapi): Log {
 
 function describe(details: object): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name}=${value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name}=${value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)}`,
+    )
     .join(' ');
 }

@@ -7,14 +7,17 @@ import { fieldError, refusal } from './validation';
 /** A subscription as the API shows it: the values of custom headers masked, since they may be credentials. */
 export function toResource(row: SubscriptionRow): Subscription {
   const settings = row.settings as SubscriptionSettings;
-  const headers = Object.keys(settings.destination.headers).map((name) => [name, MASKED_VALUE]);
+  const headers: Record<string, string> = {};
+  for (const name of Object.keys(settings.destination.headers)) {
+    headers[name] = MASKED_VALUE;
+  }
   return {
     id: row.id,
     ...settings,
     name: row.name,
     state: row.state,
     state_reason: row.stateReason,
-    destination: { ...settings.destination, headers: Object.fromEntries(headers) },
+    destination: { ...settings.destination, headers },
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

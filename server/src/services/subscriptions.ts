@@ -39,7 +39,7 @@ import { applyPatch, toResource, toStored } from './subscription-resource';
 import { fieldError, parseInput, refusal } from './validation';
 
 export interface SubscriptionParts {
-  db(): Database;
+  db: () => Database;
   transaction: RunInTransaction;
   catalogue: Catalogue;
   destinations: DestinationRegistry;
@@ -49,7 +49,7 @@ export interface SubscriptionParts {
   newId: NewId;
   clock: Clock;
   /** Subscriptions have changed, or events were inserted. */
-  changed(): void;
+  changed: () => void;
 }
 
 /** Creates, changes and reads subscriptions. Input is validated here, whoever calls. */
@@ -190,7 +190,11 @@ export class Subscriptions {
     const problems = destinations
       .get(type)
       .check(
-        { url, headers: Object.fromEntries(given) as typeof headers, timeoutSeconds: timeout_seconds },
+        {
+          url,
+          headers: Object.fromEntries(given) as typeof headers,
+          timeoutSeconds: timeout_seconds,
+        },
         policy,
       )
       .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
@@ -208,7 +212,9 @@ function splitPath(path: string): string[] {
 
 function unknownType(pattern: string, catalogue: Catalogue): string {
   const family = pattern.split('.')[0] ?? '';
-  const near = catalogue.definitions.map(({ type }) => type).filter((t) => t.startsWith(`${family}.`));
+  const near = catalogue.definitions
+    .map(({ type }) => type)
+    .filter((t) => t.startsWith(`${family}.`));
   const known = (near.length > 0 ? near : catalogue.definitions.map(({ type }) => type)).join(', ');
   return `No event of the catalogue matches "${pattern}"; there is ${known}`;
 }

@@ -15,11 +15,11 @@ const ROUTING_TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 10;
 
 export interface TestEventParts {
-  db(): Database;
+  db: () => Database;
   operational: OperationalEvents;
   deliverer: Deliverer;
   /** Wakes the sequencer. */
-  inserted(): void;
+  inserted: () => void;
 }
 
 /**
@@ -81,9 +81,12 @@ async function recorded(
   const attempts = delivery ? await listAttempts(db, delivery.id) : [];
   const last = attempts.at(-1);
   if (!delivery || !event || !last) {
-    throw new errors.ApplicationError('The test event was sent, but its attempt could not be recorded', {
-      code: 'attempt_not_recorded',
-    });
+    throw new errors.ApplicationError(
+      'The test event was sent, but its attempt could not be recorded',
+      {
+        code: 'attempt_not_recorded',
+      },
+    );
   }
   return { ...toAttempt(last, event), delivery_id: delivery.deliveryId };
 }

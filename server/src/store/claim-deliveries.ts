@@ -55,14 +55,16 @@ export async function claimDeliveries(
         .select('id'),
     )
     .where((order) =>
-      order.whereNull('d.order_key').orWhereNotExists(
-        trx(`${TABLES.deliveries} as older`)
-          .whereRaw('older.settled = false')
-          .whereRaw('older.subscription_id = d.subscription_id')
-          .whereRaw('older.order_key = d.order_key')
-          .whereRaw('older.id < d.id')
-          .select(trx.raw('1')),
-      ),
+      order
+        .whereNull('d.order_key')
+        .orWhereNotExists(
+          trx(`${TABLES.deliveries} as older`)
+            .whereRaw('older.settled = false')
+            .whereRaw('older.subscription_id = d.subscription_id')
+            .whereRaw('older.order_key = d.order_key')
+            .whereRaw('older.id < d.id')
+            .select(trx.raw('1')),
+        ),
     )
     .orderBy([{ column: 'd.due_at' }, { column: 'd.id' }])
     .limit(input.limit)

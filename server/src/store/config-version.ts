@@ -4,9 +4,9 @@ import { STATE, TABLES } from './tables';
 
 /** Grows with every change of a subscription or key; what is kept in memory is reloaded when it has moved. */
 export async function readConfigVersion(db: Database): Promise<number> {
-  const row = (await db(TABLES.state).where({ name: STATE.configVersion }).first('value')) as
-    | { value: unknown }
-    | undefined;
+  const row = await db(TABLES.state)
+    .where({ name: STATE.configVersion })
+    .first<{ value: unknown } | undefined>('value');
   return toNumber(row?.value);
 }
 

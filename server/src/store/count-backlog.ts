@@ -10,11 +10,11 @@ export async function countBacklog(
   if (subscriptionIds.length === 0) {
     return new Map();
   }
-  const rows = (await db(TABLES.deliveries)
+  const rows = await db(TABLES.deliveries)
     .whereRaw('settled = false')
     .whereIn('subscription_id', subscriptionIds)
     .groupBy('subscription_id')
     .select('subscription_id')
-    .count({ owed: '*' })) as { subscription_id: string; owed: unknown }[];
+    .count<{ subscription_id: string; owed: unknown }[]>({ owed: '*' });
   return new Map(rows.map((row) => [row.subscription_id, toNumber(row.owed)]));
 }

@@ -10,7 +10,7 @@ export type Dialect = 'sqlite' | 'postgres' | 'mysql';
 
 /** Which of the three kinds of database this is, from the name of knex's client. */
 export function dialectOf(db: Database): Dialect {
-  const client = String((db.client as { config?: { client?: unknown } }).config?.client ?? '');
+  const client = (db.client as { config: { client: string } }).config.client;
   if (client.includes('sqlite')) {
     return 'sqlite';
   }
@@ -27,7 +27,10 @@ export function dialectOf(db: Database): Dialect {
  * Locks the rows of a select against other processes and passes over rows that another has locked. SQLite has
  * one writer at a time and no such clause.
  */
-export function forUpdateSkipLocked<Query extends Knex.QueryBuilder>(db: Database, query: Query): Query {
+export function forUpdateSkipLocked<Query extends Knex.QueryBuilder>(
+  db: Database,
+  query: Query,
+): Query {
   return dialectOf(db) === 'sqlite' ? query : (query.forUpdate().skipLocked() as Query);
 }
 

@@ -65,8 +65,7 @@ export async function listEvents(
 
 export async function findEvent(db: Database, eventId: string): Promise<EventRow | null> {
   const row = (await db(TABLES.events).where({ event_id: eventId }).first('*')) as
-    | Record<string, unknown>
-    | undefined;
+    Record<string, unknown> | undefined;
   return row ? toEvent(row) : null;
 }
 

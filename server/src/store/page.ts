@@ -29,17 +29,18 @@ export async function readPage(
   input: PageInput & { table: string; publicId: string },
 ): Promise<Page<Record<string, unknown>>> {
   if (input.after !== null) {
-    const last = (await db(input.table).where(input.publicId, input.after).first('id')) as
-      | { id: unknown }
-      | undefined;
+    const last = await db(input.table)
+      .where(input.publicId, input.after)
+      .first<{ id: string | number } | undefined>('id');
     if (!last) {
       throw new UnknownCursorError(`Nothing has the id "${input.after}"`);
     }
-    void query.where(`${input.table}.id`, '<', last.id as number);
+    void query.where(`${input.table}.id`, '<', last.id);
   }
-  const rows = (await query
-    .orderBy(`${input.table}.id`, 'desc')
-    .limit(input.limit + 1)) as Record<string, unknown>[];
+  const rows = (await query.orderBy(`${input.table}.id`, 'desc').limit(input.limit + 1)) as Record<
+    string,
+    unknown
+  >[];
   return { rows: rows.slice(0, input.limit), hasMore: rows.length > input.limit };
 }
 

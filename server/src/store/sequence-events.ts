@@ -27,11 +27,11 @@ export async function lockSequence(trx: Database): Promise<number | null> {
 
 /** The oldest events without a number, in the order of capture. */
 export async function selectUnsequenced(trx: Database, limit: number): Promise<UnsequencedEvent[]> {
-  const rows = (await trx(TABLES.events)
+  const rows = await trx(TABLES.events)
     .whereRaw("status = 'unsequenced'")
     .orderBy('id')
     .limit(limit)
-    .select(
+    .select<Record<string, unknown>[]>(
       'id',
       'event_type',
       'subject_type',
@@ -39,7 +39,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
       'locale',
       'changed',
       'target_subscription_id',
-    )) as Record<string, unknown>[];
+    );
   return rows.map((row) => ({
     id: toNumber(row['id']),
     eventType: row['event_type'] as string,

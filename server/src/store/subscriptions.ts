@@ -104,15 +104,13 @@ export async function deleteSubscription(
 ): Promise<void> {
   await trx(TABLES.keys).where({ subscription_id: input.id }).delete();
   await trx(TABLES.subscriptions).where({ id: input.id }).delete();
-  await trx(TABLES.deliveries)
-    .where({ subscription_id: input.id, status: 'waiting' })
-    .update({
-      status: 'cancelled',
-      settled: true,
-      reason: input.reason,
-      due_at: null,
-      settled_at: input.now.getTime(),
-    });
+  await trx(TABLES.deliveries).where({ subscription_id: input.id, status: 'waiting' }).update({
+    status: 'cancelled',
+    settled: true,
+    reason: input.reason,
+    due_at: null,
+    settled_at: input.now.getTime(),
+  });
 }
 
 function columnsOf(row: SubscriptionRow) {

@@ -32,28 +32,30 @@ describeOnEachDatabase(
       const written: string[] = [];
       let writing = true;
 
-      const sequencing = sequencers.map(async ({ sequence }) => {
-        while (writing) await sequence(40);
-      });
-      const reader = readOn(log.db, () => writing);
-      await Promise.all(
-        Array.from({ length: WRITERS }, async (_, seed) => {
-          const random = seededRandom(seed);
-          for (let save = 0; save < SAVES_PER_WRITER; save += 1) {
-            const events = Array.from({ length: 1 + random.below(2) }, () => newEvent());
-            await inTransaction(saves, async (trx) => {
-              // The row is there, with its id, before the transaction commits: later than others that began later.
-              await insertEvents(trx, events);
-              await sleep(random.below(LONGEST_SAVE_MS));
-            });
-            written.push(...events.map(({ eventId }) => eventId));
-          }
+      const saveAll = async (seed: number) => {
+        const random = seededRandom(seed);
+        for (let save = 0; save < SAVES_PER_WRITER; save += 1) {
+          const events = Array.from({ length: 1 + random.below(2) }, () => newEvent());
+          await inTransaction(saves, async (trx) => {
+            // The row is there, with its id, before the transaction commits: later than others that began later.
+            await insertEvents(trx, events);
+            await sleep(random.below(LONGEST_SAVE_MS));
+          });
+          written.push(...events.map(({ eventId }) => eventId));
+        }
+      };
+      const writeAll = async () => {
+        await Promise.all(Array.from({ length: WRITERS }, (_, seed) => saveAll(seed)));
+        writing = false;
+      };
+      const [seen] = await Promise.all([
+        readOn(log.db, () => writing),
+        ...sequencers.map(async ({ sequence }) => {
+          while (writing) await sequence(40);
+          await sequence();
         }),
-      );
-      writing = false;
-      await Promise.all(sequencing);
-      await sequencers[0]!.sequence();
-      const seen = await reader;
+        writeAll(),
+      ]);
 
       expect(seen.map(({ number }) => number)).toEqual(oneTo(written.length));
       expect(seen.map(({ eventId }) => eventId).sort()).toEqual([...written].sort());
@@ -72,22 +74,24 @@ describeOnEachDatabase(
  */
 async function readOn(db: Knex, writing: () => boolean): Promise<Seen[]> {
   const seen: Seen[] = [];
-  for (let last = false; ; last = !writing()) {
+  for (;;) {
+    const ended = !writing() && !(await isAnyUnsequenced(db));
     const cursor = seen.at(-1)?.number ?? 0;
-    const page = (await db(TABLES.events)
+    const rows = (await db(TABLES.events)
       .where('sequence_number', '>', cursor)
       .orderBy('sequence_number')
       .limit(50)
       .select({ eventId: 'event_id', number: 'sequence_number' })) as Record<string, unknown>[];
-    const rows = page.map((row) => ({ eventId: String(row['eventId']), number: Number(row['number']) }));
-    const expected = rows.map((_, index) => cursor + 1 + index);
-    expect(rows.map(({ number }) => number)).toEqual(expected);
-    seen.push(...rows);
-    // Once nobody writes any more, an empty page is the end; the test numbers what was left before it looks.
-    if (last && rows.length === 0 && !(await unsequenced(db))) return seen;
+    const page = rows.map((row) => ({
+      eventId: String(row['eventId']),
+      number: Number(row['number']),
+    }));
+    expect(page.map(({ number }) => number)).toEqual(oneTo(page.length).map((n) => cursor + n));
+    seen.push(...page);
+    if (ended && page.length === 0) return seen;
   }
 }
 
-async function unsequenced(db: Knex): Promise<boolean> {
+async function isAnyUnsequenced(db: Knex): Promise<boolean> {
   return Boolean(await db(TABLES.events).where({ status: 'unsequenced' }).first('id'));
 }

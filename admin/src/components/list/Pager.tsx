@@ -14,8 +14,9 @@ function trailOf(state: unknown): string[] {
 /** "Newer" and "older" for a list that is read by cursor: it has no page numbers and no total. */
 export function Pager({ meta }: { meta: ListAnswer<unknown>['meta'] | undefined }) {
   const text = useText();
-  const { search, state } = useLocation();
-  const trail = trailOf(state);
+  const location = useLocation();
+  const trail = trailOf(location.state);
+  const { search } = location;
   const after = new URLSearchParams(search).get('after');
   const older = meta?.has_more ? meta.after : null;
 
@@ -29,7 +30,13 @@ export function Pager({ meta }: { meta: ListAnswer<unknown>['meta'] | undefined 
   if (after === null && older === null) return null;
 
   return (
-    <Flex tag="nav" aria-label={text('pager.label')} justifyContent="flex-end" gap={2} paddingTop={4}>
+    <Flex
+      tag="nav"
+      aria-label={text('pager.label')}
+      justifyContent="flex-end"
+      gap={2}
+      paddingTop={4}
+    >
       <LinkButton
         tag={Link}
         variant="tertiary"

@@ -4,7 +4,8 @@ import { ArrowClockwise } from '@strapi/icons';
 import { useText } from '../../translations/useText';
 
 interface RefreshButtonProps {
-  onRefresh: () => void;
+  /** Asks again; how that goes is shown by the list. */
+  onRefresh: () => unknown;
 }
 
 export function RefreshButton({ onRefresh }: RefreshButtonProps) {

@@ -32,7 +32,8 @@ export function TimeFilter({ since, until, onChange }: TimeFilterProps) {
 
   const short = (at: string) => formatDate(at, { dateStyle: 'short', timeStyle: 'short' });
   const summary = () => {
-    if (since && until) return text('filter.time.between', { since: short(since), until: short(until) });
+    if (since && until)
+      return text('filter.time.between', { since: short(since), until: short(until) });
     if (since) return text('filter.time.since-value', { since: short(since) });
     if (until) return text('filter.time.until-value', { until: short(until) });
     return text('filter.time');

@@ -40,6 +40,7 @@ export function useListQuery<Name extends string>(names: readonly Name[]) {
     after: typeof query.after === 'string' ? query.after : undefined,
     filtered: Object.keys(filters).length > 0,
     setFilters,
-    clear: () => setFilters(Object.fromEntries(names.map((name) => [name, undefined])) as Filters<Name>),
+    clear: () =>
+      setFilters(Object.fromEntries(names.map((name) => [name, undefined])) as Filters<Name>),
   };
 }

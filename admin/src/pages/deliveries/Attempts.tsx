@@ -18,7 +18,9 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
   return (
     <Panel title={text('attempts.title', { count: newestFirst.length })}>
       {newest === undefined ? (
-        <Typography textColor="neutral600">{text(`attempts.none.${delivery.status === 'waiting' ? 'waiting' : 'settled'}`)}</Typography>
+        <Typography textColor="neutral600">
+          {text(`attempts.none.${delivery.status === 'waiting' ? 'waiting' : 'settled'}`)}
+        </Typography>
       ) : (
         <Accordion.Root size="S" collapsible defaultValue={String(newest.number)}>
           {newestFirst.map((attempt) => (

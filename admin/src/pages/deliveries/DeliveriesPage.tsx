@@ -37,7 +37,11 @@ function Deliveries() {
         title={text('deliveries.title')}
         subtitle={<StandingLine pollingInterval={pollingInterval} />}
       />
-      <DeliveryFilters query={query} names={names} end={<RefreshButton onRefresh={list.refetch} />} />
+      <DeliveryFilters
+        query={query}
+        names={names}
+        end={<RefreshButton onRefresh={list.refetch} />}
+      />
       <Layouts.Content>
         {list.error && !list.currentData ? (
           <ListFailure error={list.error} onRetry={list.refetch} />

@@ -64,9 +64,14 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           icon={<ClockCounterClockwise />}
           label={text('delivery.replay-action')}
           title={text('delivery.replay.title')}
-          explanation={text(status === 'delivered' ? 'delivery.replay.explanation' : 'delivery.replay.explanation-unsent', {
-            name: delivery.subscription_name ?? text('delivery.subscription-gone'),
-          })}
+          explanation={text(
+            status === 'delivered'
+              ? 'delivery.replay.explanation'
+              : 'delivery.replay.explanation-unsent',
+            {
+              name: delivery.subscription_name ?? text('delivery.subscription-gone'),
+            },
+          )}
           onConfirm={replayNow}
         />
       ) : null}

@@ -27,9 +27,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
 
   return (
     <Panel title={text('delivery.facts')}>
-      {reason ? (
-        <Notice variant={status === 'dead' ? 'danger' : 'primary'} title={reason} />
-      ) : null}
+      {reason ? <Notice variant={status === 'dead' ? 'danger' : 'primary'} title={reason} /> : null}
       <Facts
         facts={[
           {

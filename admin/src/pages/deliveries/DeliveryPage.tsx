@@ -30,7 +30,12 @@ function LoadDelivery() {
   // Read from the cache first, so that polling can depend on what is shown.
   const { currentData: shown } = useGetNewswireDeliveryQuery(id);
   const polled = visible && shown !== undefined && UNSETTLED.includes(shown.status);
-  const { currentData: data, error, isFetching, refetch } = useGetNewswireDeliveryQuery(id, {
+  const {
+    currentData: data,
+    error,
+    isFetching,
+    refetch,
+  } = useGetNewswireDeliveryQuery(id, {
     refetchOnMountOrArgChange: true,
     pollingInterval: polled ? REFRESH_MS : 0,
   });

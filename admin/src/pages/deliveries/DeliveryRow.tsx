@@ -24,7 +24,7 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
   return (
     <ListRow to={path} alarming={delivery.status === 'dead'}>
       <Table.Cell>
-        <Flex direction="column" alignItems="flex-start" gap={1}>
+        <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={3} paddingBottom={3}>
           <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />
           {delivery.reason ? (
             <Reason danger={delivery.status === 'dead'}>{delivery.reason}</Reason>

@@ -46,10 +46,7 @@ function EventDetails({ event }: { event: StoredEvent }) {
         subtitle={
           <Flex gap={3} wrap="wrap">
             <EventStatusBadge event={event} />
-            <Link
-              tag={NavLink}
-              to={filtered(PATHS.events, { subject_id: event.subject.id })}
-            >
+            <Link tag={NavLink} to={filtered(PATHS.events, { subject_id: event.subject.id })}>
               {text('event.same-subject')}
             </Link>
           </Flex>
@@ -71,7 +68,12 @@ function EventDetails({ event }: { event: StoredEvent }) {
 
 function LoadEvent() {
   const { id = '' } = useParams();
-  const { currentData: data, error, isFetching, refetch } = useGetNewswireEventQuery(id, {
+  const {
+    currentData: data,
+    error,
+    isFetching,
+    refetch,
+  } = useGetNewswireEventQuery(id, {
     refetchOnMountOrArgChange: true,
   });
 

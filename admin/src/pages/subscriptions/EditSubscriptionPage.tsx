@@ -71,7 +71,12 @@ function EditSubscription({ subscription }: { subscription: Subscription }) {
 
 function LoadSubscription() {
   const { id = '' } = useParams();
-  const { currentData: data, error, isFetching, refetch } = useGetNewswireSubscriptionQuery(id, {
+  const {
+    currentData: data,
+    error,
+    isFetching,
+    refetch,
+  } = useGetNewswireSubscriptionQuery(id, {
     refetchOnMountOrArgChange: true,
   });
 

@@ -12,14 +12,10 @@ const VERIFY = `import { createHmac, timingSafeEqual } from 'node:crypto';
 
 // rawBody: the request's bytes as they came, before any JSON parsing.
 export function verify(rawBody, headers) {
-  const expected =
-    'sha256=' +
-    createHmac('sha256', process.env.NEWSWIRE_SECRET).update(rawBody).digest('hex');
-  const received = headers['x-signature'] ?? '';
-  return (
-    received.length === expected.length &&
-    timingSafeEqual(Buffer.from(received), Buffer.from(expected))
-  );
+  const hmac = createHmac('sha256', process.env.WEBHOOK_SECRET).update(rawBody);
+  const expected = Buffer.from('sha256=' + hmac.digest('hex'));
+  const received = Buffer.from(headers['x-signature'] ?? '');
+  return received.length === expected.length && timingSafeEqual(received, expected);
 }`;
 
 interface SecretDialogProps {

@@ -62,12 +62,7 @@ export function SubscriptionHeader(props: SubscriptionHeaderProps) {
             </Button>
             <TestButton subscription={subscription} modified={modified} />
             <PauseButton subscription={subscription} />
-            <Button
-              type="submit"
-              startIcon={<Check />}
-              loading={isSubmitting}
-              disabled={!modified}
-            >
+            <Button type="submit" startIcon={<Check />} loading={isSubmitting} disabled={!modified}>
               {text('form.save')}
             </Button>
             {deletion.dialog}

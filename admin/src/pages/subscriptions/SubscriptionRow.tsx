@@ -28,7 +28,7 @@ export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps
   return (
     <ListRow to={path}>
       <Table.Cell>
-        <Flex direction="column" alignItems="flex-start" gap={1}>
+        <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={3} paddingBottom={3}>
           <RowLink to={path}>{subscription.name}</RowLink>
           <Typography variant="pi" textColor="neutral600" title={subscription.destination.url}>
             {hostOf(subscription.destination.url)}

@@ -59,7 +59,11 @@ function Subscriptions() {
           {list.error ? (
             <ListFailure error={list.error} onRetry={list.refetch} />
           ) : list.currentData && rows.length === 0 ? (
-            <EmptyList filtered={false} content={text(editable ? 'subscriptions.empty' : 'subscriptions.empty-read-only')} action={create} />
+            <EmptyList
+              filtered={false}
+              content={text(editable ? 'subscriptions.empty' : 'subscriptions.empty-read-only')}
+              action={create}
+            />
           ) : (
             <ListTable
               label={text('subscriptions.title')}

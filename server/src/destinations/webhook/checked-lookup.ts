@@ -3,12 +3,10 @@ import type { LookupFunction } from 'node:net';
 import { BLOCKED } from '../../domain/outcome';
 import { checkAddress, type AllowList } from './address-policy';
 
+type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+
 /** Resolves a name to all its addresses, as node:dns does when asked for all; tests bring their own. */
-export type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+export type Resolve = (hostname: string, options: LookupAllOptions, callback: Answer) => void;
 
 /** Refused by the network policy; the message says which address, and why. */
 export class BlockedAddressError extends Error {
@@ -24,9 +22,10 @@ export class BlockedAddressError extends Error {
  * (RFC 8305), and a public name that points into a private network is an attack or a mistake, never a need.
  */
 export function checkedLookup(allow: AllowList, resolve: Resolve = systemLookup): LookupFunction {
+  const resolveOnce = shared(resolve);
   return (hostname, options, callback) => {
     const { all, ...rest } = options;
-    resolve(hostname, { ...rest, all: true }, (error, addresses) => {
+    resolveOnce(hostname, { ...rest, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       for (const { address } of addresses) {
         const verdict = checkAddress(address, allow);
@@ -39,6 +38,29 @@ export function checkedLookup(allow: AllowList, resolve: Resolve = systemLookup)
       if (first === undefined) return callback(notFound(hostname), []);
       if (all === true) return callback(null, addresses);
       return callback(null, first.address, first.family);
+    });
+  };
+}
+
+/**
+ * One question for all that ask the same at the same moment. The system's lookup holds one of libuv's four
+ * threads until a name server answers: without this, one partner's dead name server holds them all, and with
+ * them every other name and every file access of the process. Nothing is kept once the answer is there.
+ */
+function shared(resolve: Resolve): Resolve {
+  const waiting = new Map<string, Answer[]>();
+  return (hostname, options, callback) => {
+    const question = `${hostname} ${options.family ?? 0} ${options.hints ?? 0}`;
+    const asking = waiting.get(question);
+    if (asking !== undefined) {
+      asking.push(callback);
+      return;
+    }
+    const answers = [callback];
+    waiting.set(question, answers);
+    resolve(hostname, options, (error, addresses) => {
+      waiting.delete(question);
+      for (const answer of answers) answer(error, addresses);
     });
   };
 }

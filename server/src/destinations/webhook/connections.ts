@@ -8,7 +8,7 @@ import { BlockedAddressError, checkedLookup, type Resolve } from './checked-look
  * Sockets to one endpoint at once. Slow endpoints want hundreds (measured: at 50 ms an answer, 64 sockets carry
  * 1,230 deliveries/s and 256 carry 4,660); a fast one uses few, since a socket is opened only when none is free.
  */
-export const CONNECTIONS_PER_ORIGIN = 256;
+const CONNECTIONS_PER_ORIGIN = 256;
 
 /** A connection that takes longer is given up, so that a dead host does not hold half-open sockets. */
 const CONNECT_TIMEOUT_MS = 10_000;

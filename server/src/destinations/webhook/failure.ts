@@ -55,7 +55,13 @@ const SELF_EXPLAINING: ReadonlySet<string> = new Set([
 
 /** What node adds to an Error that the system or TLS caused. */
 function fields(
-  error: Error & { code?: unknown; address?: unknown; port?: unknown; hostname?: unknown },
+  error: Error & {
+    code?: unknown;
+    address?: unknown;
+    port?: unknown;
+    hostname?: unknown;
+    reason?: unknown;
+  },
 ) {
   return {
     code: typeof error.code === 'string' ? error.code : error.name,
@@ -63,7 +69,8 @@ function fields(
     port: typeof error.port === 'number' ? error.port : undefined,
     /** Of a DNS error: the name alone. */
     hostname: typeof error.hostname === 'string' ? error.hostname : undefined,
-    message: error.message,
+    /** TLS's own words where there are some: its message is a dump of places in OpenSSL's source. */
+    message: typeof error.reason === 'string' ? error.reason : error.message,
   };
 }
 

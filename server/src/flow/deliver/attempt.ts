@@ -80,7 +80,11 @@ async function send(
 ): Promise<SendResult> {
   const now = context.clock.now();
   if (!target) {
-    return unsent(now, { kind: 'permanent', errorCode: 'subscription_deleted' }, 'The subscription was deleted');
+    return unsent(
+      now,
+      { kind: 'permanent', errorCode: 'subscription_deleted' },
+      'The subscription was deleted',
+    );
   }
   if (!target.keys) {
     const reason =

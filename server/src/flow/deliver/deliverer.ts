@@ -9,7 +9,13 @@
 import { claimDeliveries, claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
 import { countBacklog } from '../../store/count-backlog';
-import { extendLeases, nextDueAt, reclaimExpiredLeases, reclaimLeases, releaseLeases } from '../../store/leases';
+import {
+  extendLeases,
+  nextDueAt,
+  reclaimExpiredLeases,
+  reclaimLeases,
+  releaseLeases,
+} from '../../store/leases';
 import { readEventBodies } from '../../store/read-event-bodies';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';

@@ -15,11 +15,7 @@ export class ResultBuffer<Result> {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(input: {
-    write: (results: Result[]) => Promise<void>;
-    flushMs: number;
-    log: Log;
-  }) {
+  constructor(input: { write: (results: Result[]) => Promise<void>; flushMs: number; log: Log }) {
     this.#write = input.write;
     this.#flushMs = input.flushMs;
     this.#log = input.log;

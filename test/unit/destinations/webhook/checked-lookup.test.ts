@@ -86,6 +86,25 @@ describe('the lookup of a socket', () => {
     expect((await look(answering(), { all: true })).error).toMatchObject({ code: 'ENOTFOUND' });
   });
 
+  it('asks once for all that ask the same at the same moment, and anew afterwards', async () => {
+    const asked: string[] = [];
+    const resolve: Resolve = (hostname, options, callback) => {
+      asked.push(`${hostname} ${String(options.family)}`);
+      setTimeout(() => callback(null, [v4('8.8.8.8')]), 5);
+    };
+    const lookup = checkedLookup(parseAllowList([]), resolve);
+    const ask = (hostname: string, family: number) =>
+      new Promise<unknown>((done) =>
+        lookup(hostname, { all: true, family }, (_error, addresses) => done(addresses)),
+      );
+    const three = [ask('a.example', 0), ask('a.example', 0), ask('a.example', 0)];
+    const answers = await Promise.all([...three, ask('a.example', 4), ask('b.example', 0)]);
+    expect(answers).toEqual(Array(5).fill([v4('8.8.8.8')]));
+    expect(asked).toEqual(['a.example 0', 'a.example 4', 'b.example 0']);
+    await ask('a.example', 0);
+    expect(asked).toHaveLength(4);
+  });
+
   it('judges each lookup by its own answer', async () => {
     const answers = [[v4('8.8.8.8')], [v4('127.0.0.1')]];
     const resolve: Resolve = (_hostname, _options, callback) => callback(null, answers.shift()!);

@@ -27,8 +27,13 @@ export function EventTypesField() {
       hint={text('form.event-types.hint')}
       placeholder={text('form.event-types.placeholder')}
       required
-      options={catalogue.map(({ event_type, summary }) => ({ value: event_type, meaning: summary }))}
-      refuse={(typed) => (EVENT_TYPE_PATTERN.test(typed) ? undefined : text('form.error.event-type'))}
+      options={catalogue.map(({ event_type, summary }) => ({
+        value: event_type,
+        meaning: summary,
+      }))}
+      refuse={(typed) =>
+        EVENT_TYPE_PATTERN.test(typed) ? undefined : text('form.error.event-type')
+      }
     >
       {(patterns, remove) => (
         <Flex tag="ul" direction="column" alignItems="stretch" gap={2} paddingTop={2}>

@@ -1,4 +1,13 @@
-import { Box, Field, Flex, Grid, IconButton, TextButton, TextInput, Typography } from '@strapi/design-system';
+import {
+  Box,
+  Field,
+  Flex,
+  Grid,
+  IconButton,
+  TextButton,
+  TextInput,
+  Typography,
+} from '@strapi/design-system';
 import { Plus, Trash } from '@strapi/icons';
 import { useField, useForm } from '@strapi/strapi/admin';
 
@@ -50,9 +59,18 @@ export function HeaderFields() {
       <Typography variant="pi" textColor="neutral600">
         {text('form.headers.hint')}
       </Typography>
-      {error ? <Typography variant="pi" textColor="danger600">{error}</Typography> : null}
+      {error ? (
+        <Typography variant="pi" textColor="danger600">
+          {error}
+        </Typography>
+      ) : null}
       {rows.map((_row, index) => (
-        <Grid.Root key={index} gap={4} role="group" aria-label={text('form.headers.row', { number: index + 1 })}>
+        <Grid.Root
+          key={index}
+          gap={4}
+          role="group"
+          aria-label={text('form.headers.row', { number: index + 1 })}
+        >
           <Grid.Item col={5} xs={12} direction="column" alignItems="stretch">
             <HeaderInput path={`headers.${index}.name`} label={text('form.headers.name')} />
           </Grid.Item>

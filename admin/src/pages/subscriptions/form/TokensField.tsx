@@ -31,6 +31,7 @@ export function TokensField(props: TokensFieldProps) {
   const disabled = useForm('TokensField', (state) => state.disabled);
   const { value: tokens = [], error, onChange } = useField<string[]>(name);
   const [typed, setTyped] = React.useState('');
+  const [open, setOpen] = React.useState(false);
   const [refusal, setRefusal] = React.useState<string>();
   const added = React.useRef<string>();
 
@@ -61,11 +62,14 @@ export function TokensField(props: TokensFieldProps) {
         noOptionsMessage={() => text('filter.no-match')}
         placeholder={placeholder}
         disabled={disabled}
+        open={open}
+        onOpenChange={setOpen}
         value=""
         textValue={typed}
         onTextValueChange={(next) => {
           // The combobox writes what was picked into its input; it has become a token instead.
           setTyped(next === added.current ? '' : next);
+          setRefusal(undefined);
           added.current = undefined;
         }}
         onChange={add}
@@ -73,7 +77,13 @@ export function TokensField(props: TokensFieldProps) {
           const picking = event.currentTarget.getAttribute('aria-activedescendant') !== null;
           if (event.key !== 'Enter' || picking || typed === '') return;
           event.preventDefault();
+          setOpen(false);
           add(typed);
+        }}
+        onBlur={(event: React.FocusEvent) => {
+          // The combobox would take what was typed, half a word in search of another included.
+          event.preventDefault();
+          if (!open && typed !== '') setRefusal(text('form.token-left', { value: typed }));
         }}
       >
         {options
@@ -86,7 +96,11 @@ export function TokensField(props: TokensFieldProps) {
       </Combobox>
       <Field.Error />
       <Field.Hint />
-      {children ? children(tokens, remove) : <Tags tokens={tokens} remove={remove} disabled={disabled} />}
+      {children ? (
+        children(tokens, remove)
+      ) : (
+        <Tags tokens={tokens} remove={remove} disabled={disabled} />
+      )}
     </Field.Root>
   );
 }

@@ -70,5 +70,5 @@ export function formErrors(
 
   const tree: Tree = {};
   for (const one of errors) put(tree, ...placed(one, values));
-  return tree as FormErrors<SubscriptionValues>;
+  return tree;
 }

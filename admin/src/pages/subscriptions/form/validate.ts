@@ -67,9 +67,14 @@ export function validator({ allowHttp, text }: { allowHttp: boolean; text: Text 
     report('name', values.name?.trim() ? undefined : text('form.error.required'));
     report(
       'destination.url',
-      values.destination.url ? urlError(values.destination.url, allowHttp, text) : text('form.error.required'),
+      values.destination.url
+        ? urlError(values.destination.url, allowHttp, text)
+        : text('form.error.required'),
     );
-    report('event_types', values.event_types.length > 0 ? undefined : text('form.error.event-types'));
+    report(
+      'event_types',
+      values.event_types.length > 0 ? undefined : text('form.error.event-types'),
+    );
     if (values.owner_email && !EMAIL.test(values.owner_email)) {
       report('owner_email', text('form.error.email'));
     }

@@ -1,8 +1,11 @@
-import type { Subscription } from '../../../../../server/src/contracts/subscription';
+import type {
+  MASKED_VALUE as MASK,
+  Subscription,
+} from '../../../../../server/src/contracts/subscription';
 import type { SubscriptionInput } from '../../../services/subscriptions';
 
 /** What stands for a stored header value, which is never sent back to a browser; sent back, it changes nothing. */
-export const MASKED_VALUE = '••••••••' satisfies typeof import('../../../../../server/src/contracts/subscription').MASKED_VALUE;
+export const MASKED_VALUE = '••••••••' satisfies typeof MASK;
 
 export const RETRY_PRESETS = ['partner', 'standard-webhooks', 'fast'] as const;
 export const ORDERS = ['per_subject', 'none', 'strict'] as const;
@@ -46,7 +49,6 @@ export const NEW_SUBSCRIPTION: SubscriptionValues = {
 
 export function valuesOf(subscription: Subscription): SubscriptionValues {
   const { destination, filter, delivery } = subscription;
-  const custom = Array.isArray(delivery.retry);
 
   return {
     name: subscription.name,
@@ -61,7 +63,7 @@ export function valuesOf(subscription: Subscription): SubscriptionValues {
     },
     delivery: {
       retry: Array.isArray(delivery.retry) ? 'custom' : delivery.retry,
-      retry_seconds: Array.isArray(delivery.retry) && custom ? delivery.retry.join(', ') : null,
+      retry_seconds: Array.isArray(delivery.retry) ? delivery.retry.join(', ') : null,
       order: delivery.order,
       concurrency: delivery.concurrency,
     },
@@ -88,7 +90,9 @@ export function inputOf(values: SubscriptionValues): SubscriptionInput {
     event_types: values.event_types,
     destination: {
       url: destination.url ?? '',
-      ...(destination.timeout_seconds === null ? {} : { timeout_seconds: destination.timeout_seconds }),
+      ...(destination.timeout_seconds === null
+        ? {}
+        : { timeout_seconds: destination.timeout_seconds }),
       headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
     },
     filter,
