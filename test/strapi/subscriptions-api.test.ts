@@ -177,6 +177,10 @@ describe('The subscriptions API', () => {
     expect(refused(wrong)).toMatchObject({ status: 400, fields: ['state'] });
     const read = await admin.get<{ data: Subscription }>(`${SUBSCRIPTIONS}/${id}`);
     expect(read.body.data.name).toBe('Renamed');
+    const paused = await admin.patch<{ data: Subscription }>(`${SUBSCRIPTIONS}/${id}`, {
+      state: 'paused',
+    });
+    expect(paused.body.data).toMatchObject({ state: 'paused', name: 'Renamed' });
   });
 
   it('masks header values, and takes the mask for the value that is stored', async () => {

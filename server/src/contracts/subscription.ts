@@ -167,6 +167,7 @@ function patchOf<T extends z.ZodRawShape>(section: z.ZodObject<T>) {
 /** Body of `PATCH /subscriptions/:id`: any part of the resource; sections are merged field by field. */
 export const updateSubscription = z.strictObject({
   ...patchOf(z.strictObject({ ...settings })).shape,
+  state: z.enum(['active', 'sandbox', 'paused']).optional(),
   destination: patchOf(destination).optional(),
   filter: patchOf(filter).optional(),
   shape: patchOf(shape).optional(),

@@ -23,7 +23,7 @@ function subscriptions({ strapi }: Deps) {
       ctx.status = 201;
     }),
     update: answer(async (ctx) => {
-      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx)) };
+      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx), currentActor(strapi)) };
     }),
     delete: answer(async (ctx) => {
       await service().remove(id(ctx));
@@ -33,7 +33,7 @@ function subscriptions({ strapi }: Deps) {
       ctx.body = { data: await service().pause(id(ctx), bodyOf(ctx), currentActor(strapi)) };
     }),
     resume: answer(async (ctx) => {
-      ctx.body = { data: await service().resume(id(ctx)) };
+      ctx.body = { data: await service().resume(id(ctx), currentActor(strapi)) };
     }),
     test: answer(async (ctx) => {
       ctx.body = { data: await pipelineOf(strapi).sendTest(id(ctx), currentActor(strapi)) };

@@ -80,6 +80,7 @@ export class Subscriptions {
       name: settings.name,
       state,
       stateReason: null,
+      heldUntil: null,
       ...toStored({ ...settings, state }, { secrets, former: null }),
       createdAt: now,
       updatedAt: now,
@@ -94,15 +95,17 @@ export class Subscriptions {
   }
 
   /** Changes the given fields, and leaves the others as they are. */
-  async update(id: string, input: unknown): Promise<Subscription> {
-    const patch = parseInput(updateBody, input, 'invalid_body');
-    return this.#change(id, { release: false }, (row) => {
-      const former = toResource(row);
-      const merged = applyPatch(settingsOf(former), patch);
+  async update(id: string, input: unknown, actor: Actor): Promise<Subscription> {
+    const { state, ...patch } = parseInput(updateBody, input, 'invalid_body');
+    return this.#change(id, async (row, trx) => {
+      const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
       this.#check(settings);
       const stored = toStored(settings, { secrets: this.#parts.secrets, former: row });
-      return { ...row, name: settings.name, ...stored };
+      const changed = { ...row, name: settings.name, ...stored };
+      return state === undefined || state === row.state
+        ? changed
+        : this.#enter(changed, { state, reason: null, actor, trx });
     });
   }
 
@@ -130,42 +133,54 @@ export class Subscriptions {
   /** Deliveries go on being created and wait, until the subscription is resumed. */
   async pause(id: string, input: unknown, actor: Actor): Promise<Subscription> {
     const { reason = null } = parseInput(pauseSubscription, input, 'invalid_body');
-    return this.#change(id, { release: false }, async (row, trx) => {
-      if (row.state === 'disabled') {
-        throw new ConflictError('A disabled subscription cannot be paused; resume it first', {
-          code: 'subscription_disabled',
-        });
-      }
-      if (row.state !== 'paused') {
-        const payload = { subscription_id: id, subscription_name: row.name, reason };
-        const { operational } = this.#parts;
-        await insertEvents(trx, [
-          operational.make('webhook.subscription_paused', { payload, actor }),
-        ]);
-      }
-      return { ...row, state: 'paused', stateReason: reason };
-    });
+    return this.#change(id, (row, trx) =>
+      this.#enter(row, { state: 'paused', reason, actor, trx }),
+    );
   }
 
   /** Sends what has waited, in order, and lifts a wait that the endpoint had asked for. */
-  async resume(id: string): Promise<Subscription> {
-    return this.#change(id, { release: true }, (row) => ({
-      ...row,
-      state: 'active',
-      stateReason: null,
-    }));
+  async resume(id: string, actor: Actor): Promise<Subscription> {
+    return this.#change(id, (row, trx) =>
+      this.#enter(row, { state: 'active', reason: null, actor, trx }),
+    );
+  }
+
+  /** The subscription in another state, and the event that tells of it. */
+  async #enter(
+    row: SubscriptionRow,
+    into: {
+      state: 'active' | 'sandbox' | 'paused';
+      reason: string | null;
+      actor: Actor;
+      trx: Database;
+    },
+  ): Promise<SubscriptionRow> {
+    const { state, reason, actor, trx } = into;
+    if (state !== 'active' && row.state === 'disabled') {
+      throw new ConflictError('A disabled subscription has to be resumed first', {
+        code: 'subscription_disabled',
+      });
+    }
+    if (state === 'paused' && row.state !== 'paused') {
+      const payload = { subscription_id: row.id, subscription_name: row.name, reason };
+      const { operational } = this.#parts;
+      await insertEvents(trx, [
+        operational.make('webhook.subscription_paused', { payload, actor }),
+      ]);
+    }
+    const heldUntil = state === 'active' ? null : row.heldUntil;
+    return { ...row, state, stateReason: reason, heldUntil };
   }
 
   async #change(
     id: string,
-    options: { release: boolean },
     change: (row: SubscriptionRow, trx: Database) => SubscriptionRow | Promise<SubscriptionRow>,
   ): Promise<Subscription> {
     const row = await this.#parts.transaction(async (trx) => {
       const former = found(await findSubscription(trx, id, { lock: true }));
       const updatedAt = this.#parts.clock.now();
       const changed = { ...(await change(former, trx)), updatedAt };
-      await updateSubscription(trx, changed, options);
+      await updateSubscription(trx, changed);
       await bumpConfigVersion(trx);
       return changed;
     });

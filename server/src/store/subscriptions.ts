@@ -1,4 +1,4 @@
-import { toNumber } from './database';
+import { toDateOrNull, toNumber } from './database';
 import type { Database } from './database';
 import { readPage } from './page';
 import type { Page, PageInput } from './page';
@@ -12,6 +12,8 @@ export interface SubscriptionRow {
   name: string;
   state: SubscriptionRowState;
   stateReason: string | null;
+  /** Nothing is sent before this instant (`Retry-After`). */
+  heldUntil: Date | null;
   settings: unknown;
   encryptedHeaders: string | null;
   createdAt: Date;
@@ -29,15 +31,9 @@ export async function insertSubscription(trx: Database, row: SubscriptionRow): P
   await trx(TABLES.subscriptions).insert({ id: row.id, ...columnsOf(row) });
 }
 
-/** Overwrites all of a subscription but its id. `release` lets go of a wait that its endpoint had asked for. */
-export async function updateSubscription(
-  trx: Database,
-  row: SubscriptionRow,
-  { release }: { release: boolean },
-): Promise<void> {
-  await trx(TABLES.subscriptions)
-    .where({ id: row.id })
-    .update({ ...columnsOf(row), ...(release ? { held_until: null } : {}) });
+/** Overwrites all of a subscription but its id. */
+export async function updateSubscription(trx: Database, row: SubscriptionRow): Promise<void> {
+  await trx(TABLES.subscriptions).where({ id: row.id }).update(columnsOf(row));
 }
 
 /** @returns null when there is none. With `lock` the row stays locked until the transaction ends (not on SQLite). */
@@ -118,6 +114,7 @@ function columnsOf(row: SubscriptionRow) {
     name: row.name,
     state: row.state,
     state_reason: row.stateReason,
+    held_until: row.heldUntil?.getTime() ?? null,
     settings: JSON.stringify(row.settings),
     encrypted_headers: row.encryptedHeaders,
     created_at: row.createdAt.getTime(),
@@ -131,6 +128,7 @@ function toSubscription(row: Record<string, unknown>): SubscriptionRow {
     name: row['name'] as string,
     state: row['state'] as SubscriptionRowState,
     stateReason: row['state_reason'] as string | null,
+    heldUntil: toDateOrNull(row['held_until']),
     settings: JSON.parse(row['settings'] as string),
     encryptedHeaders: row['encrypted_headers'] as string | null,
     createdAt: new Date(toNumber(row['created_at'])),
