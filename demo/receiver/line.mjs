@@ -1,6 +1,6 @@
 import { oneLine } from './summary.mjs';
 
-const CODES = { plain: 0, green: 32, red: 31, yellow: 33, cyan: 36, dim: 2, bold: 1 };
+const CODES = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2, bold: 1 };
 
 const MARKS = {
   verified: ['✔ verified', 'green'],
@@ -16,7 +16,8 @@ const MARKS = {
  * @returns {(line: import('./server.mjs').Line, now: Date) => string}
  */
 export function lineFormatter({ colour }) {
-  const paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const paint = (style, text) =>
+    colour && style in CODES ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text;
   return ({ kind, text, type, sequence, actor, attempt, latency }, now) => {
     const [mark, markColour] = MARKS[kind];
     const parts = [

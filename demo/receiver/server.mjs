@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Longer than a subscription's default time-out of 15 s, so that the sender gives up first. */
 const SLOW_MILLISECONDS = 20_000;
 
-export const MODES = ['ok', 'down', '404', 'slow'];
+const MODES = ['ok', 'down', '404', 'slow'];
 
 class TooLarge extends Error {}
 

@@ -13,7 +13,7 @@ export function ensureFree({ port, variable, user }) {
       const why = error.code === 'EADDRINUSE' ? 'is taken by another program' : error.message;
       reject(
         new Error(
-          `Port ${port} for ${user} ${why}. Choose another: ${variable}=${port + 1} npm run demo`,
+          `Port ${port} for ${user} ${why}. Choose another, e.g. ${variable}=${port + 10} npm run demo`,
         ),
       );
     });

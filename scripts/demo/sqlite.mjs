@@ -15,8 +15,12 @@ export async function connect(file) {
     name: `SQLite, ${path.relative(process.cwd(), file)}`,
     created,
     tables() {
-      const rows = database.prepare("select name from sqlite_master where type = 'table'").all();
-      return rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_'));
+      try {
+        const rows = database.prepare("select name from sqlite_master where type = 'table'").all();
+        return rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_'));
+      } catch (cause) {
+        throw new Error(`${file} cannot be used: ${cause.message}`, { cause });
+      }
     },
     async empty() {
       database.close();

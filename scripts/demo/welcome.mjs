@@ -1,3 +1,13 @@
+const PLAIN = [
+  'Try: open People, change Lee Mason’s title to “VP, Scripted”, press Save,',
+  'and watch this terminal. Then look into Newswire › Deliveries.',
+];
+
+const STRICT = [
+  'The default network policy is in force (NEWSWIRE_DEMO_STRICT=1). It refuses plain HTTP',
+  'and the loopback address, so the receiver gets nothing. Newswire › Events has it all.',
+];
+
 /**
  * What there is to see and to try, in a box.
  *
@@ -7,15 +17,11 @@ export function welcome({ port, receiverPort, strict }) {
   const lines = [
     `Admin panel    http://127.0.0.1:${port}/admin`,
     'Log in         admin@example.com / Newswire1!   (Angela Jain)',
-    'As an editor   editor@example.com / Newswire1!',
+    'As an editor   editor@example.com / Newswire1!   (Robin Hale)',
     `Receiver       http://127.0.0.1:${receiverPort}/webhooks`,
     '',
-    'Try: open People, change Lee Mason’s title to “VP, Scripted”, press Save,',
-    'and watch this terminal. Then look into Newswire › Deliveries.',
+    ...(strict ? STRICT : PLAIN),
     '',
-    ...(strict
-      ? ['The default network policy is in force: it refuses the receiver’s address.', '']
-      : []),
     'Ctrl-C ends it. More, e.g. how to make the receiver fail: npm run demo -- --help',
   ];
   const width = Math.max(...lines.map((line) => line.length));

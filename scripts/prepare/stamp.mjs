@@ -3,7 +3,7 @@
  * Contents and not times, because a checkout sets times as it likes.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from './run.mjs';
 
@@ -38,22 +38,63 @@ async function addTo(hash, file) {
 
 const stampOf = (name) => path.join(STAMPS, name);
 
+const LOCK = path.join(STAMPS, 'building');
+const LOOK_EVERY = 200;
+
+/** One build at a time: the demo and the tests, or two people, may share a checkout. */
+async function alone(work) {
+  while (!(await takeLock())) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(LOCK, { force: true });
+  }
+}
+
+async function takeLock() {
+  await mkdir(STAMPS, { recursive: true });
+  // Linked, so that the lock is never there without its owner's name in it.
+  const mine = `${LOCK}.${process.pid}`;
+  await writeFile(mine, String(process.pid));
+  try {
+    await link(mine, LOCK);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const owner = Number(await readFile(LOCK, 'utf8').catch(() => process.pid));
+    // Whose process has gone, has left the lock behind.
+    if (!isRunning(owner)) await rm(LOCK, { force: true });
+    return false;
+  } finally {
+    await rm(mine);
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 /**
  * Runs a step if what it reads has changed, or what it makes is missing.
  *
  * @param {{ name: string, sources: string[], makes: string[], run: () => Promise<void> }} step
  * @returns {Promise<boolean>} whether it ran.
  */
-export async function ifChanged({ name, sources, makes, run }) {
-  const now = await digest(sources);
-  const before = await readFile(stampOf(name), 'utf8').catch(() => '');
-  const made = await Promise.all(
-    makes.map((file) => stat(path.join(ROOT, file)).catch(() => null)),
-  );
-  if (before === now && made.every(Boolean)) return false;
-  await rm(stampOf(name), { force: true });
-  await run();
-  await mkdir(STAMPS, { recursive: true });
-  await writeFile(stampOf(name), now);
-  return true;
+export function ifChanged({ name, sources, makes, run }) {
+  return alone(async () => {
+    const now = await digest(sources);
+    const before = await readFile(stampOf(name), 'utf8').catch(() => '');
+    const made = makes.map((file) => stat(path.join(ROOT, file)).catch(() => null));
+    if (before === now && (await Promise.all(made)).every(Boolean)) return false;
+    await rm(stampOf(name), { force: true });
+    await run();
+    await writeFile(stampOf(name), now);
+    return true;
+  });
 }

@@ -22,7 +22,6 @@ export const CHECKS = {
   types: [
     check('types of the server, config, tests and benchmarks', [TSC, '-p', 'tsconfig.json']),
     check('types of the admin panel', [TSC, '-p', 'admin/tsconfig.json']),
-    check('declarations of the package', ['scripts/prepare/types.mjs']),
     check('types of the demo', [TSC, '--noEmit', '-p', 'demo/tsconfig.json']),
     check("types of the demo's admin", [TSC, '--noEmit', '-p', 'demo/src/admin/tsconfig.json']),
   ],

@@ -41,7 +41,9 @@ export function makeApplication(change?: Options | ((options: Options) => Option
   const distDir = path.join(appDir, 'dist');
   mkdirSync(path.join(appDir, 'public', 'uploads'), { recursive: true });
   mkdirSync(path.join(distDir, 'config'), { recursive: true });
-  copyFileSync(path.join(DEMO, 'package.json'), path.join(appDir, 'package.json'));
+  for (const file of ['package.json', 'favicon.png']) {
+    copyFileSync(path.join(DEMO, file), path.join(appDir, file));
+  }
   for (const part of ['src', 'build']) {
     if (existsSync(path.join(BUILT, part))) {
       symlinkSync(path.join(BUILT, part), path.join(distDir, part));

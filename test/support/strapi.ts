@@ -13,7 +13,7 @@ const { createStrapi } = createRequire(path.join(REPOSITORY, 'demo', 'package.js
   '@strapi/strapi',
 ) as typeof StrapiModule;
 
-const ADMIN = { email: 'admin@example.com', password: 'Newswire1!' };
+export const ADMIN = { email: 'admin@example.com', password: 'Newswire1!' };
 
 /** What a Strapi of ours is started with; a test's `env` overrides it. An empty value counts as not set. */
 export const ENVIRONMENT: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../server/src/domain/event';
+import type { Actor } from '../../../server/src/contracts/event';
 import { useText } from '../translations/useText';
 
 /** Who made a change, as well as it is known. */

@@ -6,12 +6,15 @@ const UNITS = [
   { unit: 'minute', seconds: 60 },
 ] as const;
 
+/** "2 hr. ago" fits where "2 hours ago" does not. */
+const FORM = { numeric: 'auto', style: 'short' } as const;
+
 interface FromNowProps {
   /** ISO 8601. */
   at: string;
 }
 
-/** "2 minutes ago", "in 4 hours"; the exact time is in its title. */
+/** "2 min. ago", "in 4 hr."; the exact time is in its title. */
 export function FromNow({ at }: FromNowProps) {
   const { formatDate, formatRelativeTime } = useIntl();
   const seconds = Math.round((Date.parse(at) - Date.now()) / 1000);
@@ -20,8 +23,8 @@ export function FromNow({ at }: FromNowProps) {
   return (
     <time dateTime={at} title={formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}>
       {step
-        ? formatRelativeTime(Math.trunc(seconds / step.seconds), step.unit, { numeric: 'auto' })
-        : formatRelativeTime(seconds, 'second', { numeric: 'auto' })}
+        ? formatRelativeTime(Math.trunc(seconds / step.seconds), step.unit, FORM)
+        : formatRelativeTime(seconds, 'second', FORM)}
     </time>
   );
 }

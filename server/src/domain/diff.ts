@@ -190,7 +190,7 @@ function normaliseByShape(value: unknown): Json {
 
 /** A number or numeric text without leading, trailing or exponential zeros: 1.50, "1.5" and "15e-1" are one. */
 function normaliseDecimal(value: unknown): Json {
-  const parts = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,3}))?$/i.exec(String(value).trim());
+  const parts = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,3}))?$/i.exec(String(value));
   if (parts === null || !/\d/.test(`${parts[2]}${parts[3]}`)) return canonicalJson(value);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
   const digits = `${whole}${fraction}`;
@@ -217,9 +217,8 @@ function canonicalJson(value: unknown): Json {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return value;
     case 'number':
-      return Number.isFinite(value) ? value + 0 : null;
+      return value;
     case 'bigint':
       return value.toString();
     case 'object': {
@@ -239,7 +238,7 @@ function canonicalJson(value: unknown): Json {
 
 /** Object.fromEntries defines keys, so that a `__proto__` in someone's JSON stays a plain key. */
 function sortedObject(entries: readonly (readonly [string, Json])[]): { [key: string]: Json } {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {

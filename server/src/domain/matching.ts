@@ -74,8 +74,6 @@ function compileFilter(filter: EventFilter): (facts: EventFacts) => boolean {
 }
 
 function compilePattern(pattern: string): (type: string) => boolean {
-  if (pattern === WILDCARD) return () => true;
-  if (!pattern.includes(WILDCARD)) return (type) => type === pattern;
   const segments = pattern.split('.');
   const open = segments.at(-1) === WILDCARD;
   if (open) segments.pop();

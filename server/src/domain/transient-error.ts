@@ -28,6 +28,10 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** A lost connection, in the drivers' words where they give no code; knex puts the statement in front of them. */
+const LOST_CONNECTION =
+  /(^| - )(Connection terminated( unexpectedly)?|Client (has encountered a connection error|was closed) and is not queryable|Can't add new command when connection is in closed state)$/;
+
 /** True for an error after which the work may be tried again; looks along `cause`. */
 export function isTransientDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) {
@@ -36,7 +40,7 @@ export function isTransientDatabaseError(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   return (
     TRANSIENT_CODES.has(code) ||
-    error.message === 'Connection terminated unexpectedly' ||
+    LOST_CONNECTION.test(error.message) ||
     error.name === 'KnexTimeoutError' ||
     isTransientDatabaseError(error.cause)
   );

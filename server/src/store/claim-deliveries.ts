@@ -10,7 +10,7 @@
  * Who holds a delivery in `sending` is named by its `lease_token`. A result is written only where the token still
  * fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
  */
-import { forUpdateSkipLocked, toNumber } from './database';
+import { dialectOf, forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
 
@@ -69,11 +69,25 @@ export async function claimDeliveries(
     .orderBy([{ column: 'd.due_at' }, { column: 'd.id' }])
     .limit(input.limit)
     .select('d.*');
+  if (dialectOf(trx) === 'mysql') {
+    void due.where('d.id', '<=', await newestSeen(trx));
+  }
   if (input.busy.length > 0) {
     void due.whereNotIn('d.subscription_id', input.busy);
   }
   const rows = (await forUpdateSkipLocked(trx, due)) as Record<string, unknown>[];
   return lease(trx, rows, input.lease);
+}
+
+/**
+ * MySQL's `for update` reads rows that were committed a moment ago, while its subqueries read what was there when the
+ * transaction first looked. A delivery routed in between would be seen without the older one it has to wait for
+ * (measured: 60 of 2,400). This is that first look; nothing newer is claimed.
+ */
+async function newestSeen(trx: Database): Promise<number> {
+  const row = (await trx(TABLES.deliveries).max({ id: 'id' }).first()) as
+    { id: unknown } | undefined;
+  return toNumber(row?.id ?? 0);
 }
 
 /**

@@ -1,6 +1,10 @@
 import type { Knex } from 'knex';
 import { claimDeliveries, type ClaimedDelivery } from '../../../server/src/store/claim-deliveries';
-import { settleDeliveries, type NewAttempt, type Settlement } from '../../../server/src/store/settle-deliveries';
+import {
+  settleDeliveries,
+  type NewAttempt,
+  type Settlement,
+} from '../../../server/src/store/settle-deliveries';
 import { inTransaction, newId } from './log';
 
 export interface ClaimInput {
@@ -60,6 +64,10 @@ export function settlementOf(
 }
 
 /** Writes results in a transaction of its own; returns those that were written. */
-export function settle(db: Knex, settlements: Settlement[], now = new Date()): Promise<Settlement[]> {
+export function settle(
+  db: Knex,
+  settlements: Settlement[],
+  now = new Date(),
+): Promise<Settlement[]> {
   return inTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
 }

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import { createSubscription, type CreateSubscription } from '../../../server/src/contracts/subscription';
+import {
+  createSubscription,
+  type CreateSubscription,
+} from '../../../server/src/contracts/subscription';
 import { serialiseEvent } from '../../../server/src/domain/event';
 import { bumpConfigVersion } from '../../../server/src/store/config-version';
 import { insertEvents, type NewEvent } from '../../../server/src/store/insert-events';
@@ -68,7 +71,10 @@ export async function addEvents(db: Knex, inputs: EventInput[]): Promise<NewEven
 
 /** The same, by number: each with a subject of its own. */
 export function addEventsCounted(db: Knex, count: number): Promise<NewEvent[]> {
-  return addEvents(db, Array.from({ length: count }, () => ({})));
+  return addEvents(
+    db,
+    Array.from({ length: count }, () => ({})),
+  );
 }
 
 export interface SubscriptionInput extends Partial<Omit<CreateSubscription, 'state'>> {
@@ -97,6 +103,7 @@ export async function addSubscription(db: Knex, input: SubscriptionInput = {}): 
       name: settings.name,
       state: state ?? 'active',
       stateReason: null,
+      heldUntil: null,
       settings,
       encryptedHeaders: null,
       createdAt: now,

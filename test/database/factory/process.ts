@@ -12,7 +12,11 @@ import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
 import type { DeliverPorts, DeliverSettings } from '../../../server/src/flow/deliver/ports';
 import type { Clock } from '../../../server/src/flow/ports';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
-import { sequenceBatch, type Sequenced, type SequencerPorts } from '../../../server/src/flow/sequence';
+import {
+  sequenceBatch,
+  type Sequenced,
+  type SequencerPorts,
+} from '../../../server/src/flow/sequence';
 import { Directory } from '../../../server/src/services/directory';
 import { OperationalEvents } from '../../../server/src/services/operational-events';
 import type { Secrets } from '../../../server/src/services/secrets';
@@ -161,7 +165,9 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
 async function sequenceAll(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
   const total: Sequenced = { events: 0, deliveries: 0, more: true };
   while (total.more) {
-    const { events, deliveries, more } = await retryTransient(() => sequenceBatch(ports, batchSize));
+    const { events, deliveries, more } = await retryTransient(() =>
+      sequenceBatch(ports, batchSize),
+    );
     total.events += events;
     total.deliveries += deliveries;
     total.more = more;

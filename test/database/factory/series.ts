@@ -11,6 +11,8 @@ export function mostAtOnce(requests: { at: number }[], answeredAfter: number): n
   // A timer may be a millisecond early by the clock that `at` was read from.
   const spans = requests.map(({ at }) => ({ from: at, to: at + answeredAfter - 2 }));
   return Math.max(
-    ...spans.map(({ from }) => spans.filter((other) => other.from <= from && from < other.to).length),
+    ...spans.map(
+      ({ from }) => spans.filter((other) => other.from <= from && from < other.to).length,
+    ),
   );
 }

@@ -4,7 +4,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
 import { TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
-import { startReceiver, type Answer, type ReceivedRequest, type Receiver } from '../../support/receiver';
+import {
+  startReceiver,
+  type Answer,
+  type ReceivedRequest,
+  type Receiver,
+} from '../../support/receiver';
 import { waitFor } from '../../support/wait-for';
 import { addEvents, addSubscription } from '../factory/facts';
 import { useLog, type TestLog } from '../factory/log';
@@ -74,7 +79,9 @@ describeOnEachDatabase('The ledger', (dialect) => {
       const delivery = { order, retry: RETRY, concurrency: 16 };
       // The strict one sends one after the other: a share of the events is enough for it.
       const event_types = order === 'strict' ? ['entry.created'] : ['entry.*'];
-      subscriptions.push(await addSubscription(log.db, { url: receiver.url(), event_types, delivery }));
+      subscriptions.push(
+        await addSubscription(log.db, { url: receiver.url(), event_types, delivery }),
+      );
     }
     const workers = [await start(0), await start(1)];
 
@@ -95,7 +102,8 @@ describeOnEachDatabase('The ledger', (dialect) => {
       await sleep(random.below(20));
     }
     await waitFor(async () => {
-      const open = await log.db(TABLES.deliveries)
+      const open = await log
+        .db(TABLES.deliveries)
         .whereIn('subscription_id', subscriptions)
         .whereNot({ settled: true })
         .first('id');
@@ -152,7 +160,8 @@ async function expireSomeLeases(log: TestLog, share: number): Promise<void> {
   }[];
   const ids = held.map(({ id }) => id).filter((_id, index) => index < held.length * share * 0.5);
   await retryTransient(async () =>
-    log.db(TABLES.deliveries)
+    log
+      .db(TABLES.deliveries)
       .whereIn('id', ids)
       .where({ status: 'sending' })
       .update({ lease_until: Date.now() - 1 }),

@@ -35,11 +35,23 @@ describeOnEachDatabase('Sequencing', (dialect) => {
     const { sequencerPorts } = makeProcess(log.db, { clock });
     await addEventsCounted(log.db, 5);
 
-    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({ events: 3, deliveries: 0, more: true });
+    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({
+      events: 3,
+      deliveries: 0,
+      more: true,
+    });
     const moments = (await storedEvents(log.db)).map((event) => event.producedAt);
     expect(moments).toEqual([producedAt, producedAt, producedAt, null, null]);
-    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({ events: 2, deliveries: 0, more: false });
-    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({ events: 0, deliveries: 0, more: false });
+    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({
+      events: 2,
+      deliveries: 0,
+      more: false,
+    });
+    expect(await sequenceBatch(sequencerPorts, 3)).toEqual({
+      events: 0,
+      deliveries: 0,
+      more: false,
+    });
   });
 
   it('never numbers or delivers an invalid event', async () => {
@@ -214,7 +226,9 @@ describeOnEachDatabase('Sequencing', (dialect) => {
     const deliveries = await storedDeliveries(log.db);
     expect(new Set(deliveries.map(({ eventId }) => eventId)).size).toBe(80);
     expect(deliveries).toHaveLength(80);
-    expect(new Set(deliveries.map(({ subscriptionId }) => subscriptionId))).toEqual(new Set([wanted]));
+    expect(new Set(deliveries.map(({ subscriptionId }) => subscriptionId))).toEqual(
+      new Set([wanted]),
+    );
   });
 
   async function expectNothingNumbered(): Promise<void> {

@@ -17,7 +17,9 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
   const claimed = async (input: Parameters<typeof claim>[1] = {}) => {
     const deliveries = await storedDeliveries(log.db);
     const ids = (await claim(log.db, input)).map(({ id }) => id);
-    return deliveries.filter(({ id }) => ids.includes(id)).map(({ sequenceNumber }) => sequenceNumber);
+    return deliveries
+      .filter(({ id }) => ids.includes(id))
+      .map(({ sequenceNumber }) => sequenceNumber);
   };
 
   it('leases what it claims to its worker', async () => {
@@ -49,7 +51,7 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
 
     const work = async (db: typeof log.db, owner: string) => {
       const mine: number[] = [];
-      for (let empty = 0; empty < 3; ) {
+      for (let empty = 0; empty < 3;) {
         const batch = await claim(db, { owner, limit: 20 });
         mine.push(...batch.map(({ id }) => id));
         empty = batch.length === 0 ? empty + 1 : 0;
@@ -131,7 +133,10 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
 
   it('sends the events of one subject one after the other, and those of others beside them', async () => {
     await addSubscription(log.db, { delivery: { order: 'per_subject' } });
-    await addEvents(log.db, ['lee', 'lee', 'mara', 'lee', 'mara'].map((subject) => ({ subject })));
+    await addEvents(
+      log.db,
+      ['lee', 'lee', 'mara', 'lee', 'mara'].map((subject) => ({ subject })),
+    );
     await sequence();
 
     const [lee, mara] = await claim(log.db);
@@ -156,7 +161,10 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
     await addSubscription(log.db);
     await addEvents(
       log.db,
-      ['api::person.person', 'api::show.show'].map((subjectType) => ({ subject: 'x', subjectType })),
+      ['api::person.person', 'api::show.show'].map((subjectType) => ({
+        subject: 'x',
+        subjectType,
+      })),
     );
     await sequence();
     expect(await claimed()).toEqual([1, 2]);
@@ -183,7 +191,10 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
       const batch = await claim(log.db);
       expect(await numbersOf(batch)).toEqual([number]);
       expect(await claimed()).toEqual([]);
-      await settle(log.db, batch.map((delivery) => settlementOf(delivery)));
+      await settle(
+        log.db,
+        batch.map((delivery) => settlementOf(delivery)),
+      );
     }
   });
 
@@ -194,7 +205,9 @@ describeOnEachDatabase('Claiming deliveries', (dialect) => {
     expect(await claimed()).toEqual([1, 2, 3]);
   });
 
-  async function numbersOf(deliveries: ({ id: number } | undefined)[]): Promise<(number | undefined)[]> {
+  async function numbersOf(
+    deliveries: ({ id: number } | undefined)[],
+  ): Promise<(number | undefined)[]> {
     const stored = await storedDeliveries(log.db);
     const numbers = new Map(stored.map(({ id, sequenceNumber }) => [id, sequenceNumber]));
     return deliveries.map((delivery) => numbers.get(delivery?.id ?? 0));

@@ -123,7 +123,9 @@ describeOnEachDatabase('Settling deliveries', (dialect) => {
   it('writes the results that are still wanted and leaves the others of the batch alone', async () => {
     const deliveries = await claimed(4);
     const settlements = deliveries.map((delivery, index) =>
-      settlementOf(index % 2 === 0 ? delivery : { ...delivery, leaseToken: 'of a worker long gone' }),
+      settlementOf(
+        index % 2 === 0 ? delivery : { ...delivery, leaseToken: 'of a worker long gone' },
+      ),
     );
 
     const kept = await settle(log.db, settlements, now);

@@ -26,6 +26,17 @@ export const zone = { type: 'dynamiczone' };
 type Case = [what: string, attribute: AttributeMap[string], before: unknown, after: unknown];
 
 export const SAME: Case[] = [
+  [
+    'a date and an instant of that day',
+    { type: 'date' },
+    '2026-01-15',
+    new Date('2026-01-15T10:00Z'),
+  ],
+  ['JSON with objects in a list', json, [{ a: 1, b: 2 }], [{ b: 2, a: 1 }]],
+  ['an instant within JSON', json, { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
+  ['a relation as a row and as an id', relation, { id: 7 }, 7],
+  ['an empty place among components', rendition, [null], [undefined]],
+  ['an empty place in a zone', zone, [null], [undefined]],
   ['the same text', string, 'VP, Scripted', 'VP, Scripted'],
   ['null and undefined', string, null, undefined],
   ['an instant as Date and as text', { type: 'datetime' }, new Date(0), '1970-01-01T00:00:00.000Z'],
@@ -116,8 +127,8 @@ export const SAME: Case[] = [
   [
     'a component without its schema with other ids',
     { type: 'component', component: 'not.known' },
-    { id: 1, a: [{ id: 2, b: 1 }], c: null, show: { id: 3, documentId: 's' } },
-    { id: 4, a: [{ id: 5, b: 1 }], show: { id: 6, documentId: 's' } },
+    { id: 1, a: [{ id: 2, b: 1 }], c: null, show: { id: 3, documentId: 's', title: 'Old' } },
+    { id: 4, a: [{ id: 5, b: 1 }], show: { id: 6, documentId: 's', title: 'New' } },
   ],
   ['no components and an empty list', rendition, null, []],
   [
@@ -136,6 +147,16 @@ export const SAME: Case[] = [
 ];
 
 export const DIFFERENT: Case[] = [
+  ['texts that are no instants', { type: 'datetime' }, 'soon', 'later'],
+  ['a value that is no instant', { type: 'datetime' }, true, '1970-01-01T00:00:00.001Z'],
+  [
+    'another instant in a component without its schema',
+    { type: 'component' },
+    { at: new Date(0) },
+    { at: new Date(1) },
+  ],
+  ['an unknown thing in a zone', zone, ['a'], ['b']],
+  ['an unknown thing among components', rendition, ['a'], ['b']],
   ['another text', string, 'Executive Director', 'VP, Scripted'],
   ['a text and none', string, 'VP', null],
   ['an empty text and none', string, '', null],

@@ -84,7 +84,9 @@ describe('a body', () => {
     expect(maskBody('got "opensesame1" twice: opensesame1', ['opensesame1'])).toBe(
       `got "${MASK}" twice: ${MASK}`,
     );
+    expect(maskBody('sesame', ['sesame'])).toBe(MASK);
     expect(maskBody('a word', ['a'])).toBe('a word');
+    expect(maskBody('words', ['words'])).toBe('words');
     expect(maskBody('a.c abc abcdef', ['a.cdef'])).toBe('a.c abc abcdef');
   });
 
@@ -99,9 +101,12 @@ describe('a body', () => {
     `"${' '.repeat(4_000)}`,
     `"secret"${' '.repeat(4_000)}`,
   ])('made to be slow is masked within 50 ms (case %#)', (text) => {
-    maskBody(text);
-    const started = performance.now();
-    maskBody(text);
-    expect(performance.now() - started).toBeLessThan(50);
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      maskBody(text);
+      return performance.now() - started;
+    });
+    // The best of five, because others use the machine too.
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 });

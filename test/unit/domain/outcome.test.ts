@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { describe, expect, it, test } from 'vitest';
 import {
   BLOCKED,
@@ -68,6 +69,17 @@ describe('an answer', () => {
     expect(judge(status)).toMatchObject({ kind, statusCode: status, errorCode: null, reason });
   });
 
+  it('is named as node names it, but for two that RFC 9110 has renamed', () => {
+    const phrases = Array.from({ length: 400 }, (_, i) => i + 200).flatMap((status) => {
+      const [, phrase] = /^The endpoint answered \d+ ([^;]+)/.exec(judge(status).reason) ?? [];
+      return phrase === undefined ? [] : [[status, phrase]];
+    });
+    const renamed = { 413: 'Content Too Large', 422: 'Unprocessable Content' };
+    const known: Record<number, string | undefined> = { ...STATUS_CODES, ...renamed };
+    expect(phrases).toEqual(phrases.map(([status]) => [status, known[Number(status)]]));
+    expect(phrases).toHaveLength(34);
+  });
+
   it('disables the subscription by 410 and by nothing else', () => {
     const disabling = Array.from({ length: 600 }, (_, status) => status).filter(
       (status) => 'disable' in judge(status),
@@ -89,6 +101,7 @@ describe('Retry-After', () => {
     ['Saturday, 17-Jan-26 14:32:30 GMT', 30_000],
     ['Sat Jan 17 14:32:10 2026', 10_000],
     ['Sat Jan  7 14:32:10 2056', DAY],
+    ['Friday, 17-Jan-76 14:32:30 GMT', DAY],
   ])('of "%s" is a wait of %i ms', (value, retryAfterMs) => {
     expect(judge(429, value)).toMatchObject({ kind: 'transient', retryAfterMs });
     expect(judge(503, value)).toMatchObject({ kind: 'transient', retryAfterMs });
@@ -109,6 +122,7 @@ describe('Retry-After', () => {
     '17 Jan 2026 15:32:00 GMT',
     'Sat, 17 Jan 2026 14:31:59 GMT',
     'Saturday, 17-Jan-94 14:32:30 GMT',
+    'Monday, 17-Jan-77 14:32:30 GMT',
     'Sat, 99 Jan 2026 99:99:99 GMT',
     'NaN',
     'Infinity',
@@ -152,7 +166,17 @@ describe('a failure', () => {
     [TIMED_OUT, 'within 15 s', 'No complete answer from hooks.example.com within 15 s'],
     [TIMED_OUT, undefined, 'No complete answer from hooks.example.com in time'],
     [INTERRUPTED, undefined, 'The attempt was cut short because Newswire was stopping'],
+    [
+      'ECONNABORTED',
+      undefined,
+      'The connection was closed by hooks.example.com before its answer was complete',
+    ],
+    ['EHOSTDOWN', undefined, 'hooks.example.com could not be reached (EHOSTDOWN)'],
+    ['ENETDOWN', undefined, 'hooks.example.com could not be reached (ENETDOWN)'],
     ['EMFILE', undefined, 'This server could not open another connection (EMFILE)'],
+    ['ENFILE', undefined, 'This server could not open another connection (ENFILE)'],
+    ['ENOBUFS', undefined, 'This server could not open another connection (ENOBUFS)'],
+    ['EADDRNOTAVAIL', undefined, 'This server could not open another connection (EADDRNOTAVAIL)'],
     [
       'CERT_HAS_EXPIRED',
       'certificate has expired',
@@ -196,6 +220,16 @@ describe('a failure', () => {
       errorCode: code,
       reason,
     });
+  });
+
+  it('of our own making has a code of its own', () => {
+    expect([TIMED_OUT, INTERRUPTED, INVALID_ANSWER, INVALID_REQUEST, BLOCKED]).toEqual([
+      'timed_out',
+      'interrupted',
+      'invalid_answer',
+      'invalid_request',
+      'blocked_by_network_policy',
+    ]);
   });
 
   it('after the status line is transient too, and names the status', () => {

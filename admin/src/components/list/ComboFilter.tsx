@@ -1,3 +1,4 @@
+import * as React from 'react';
 import { Combobox, ComboboxOption } from '@strapi/design-system';
 
 import { useText } from '../../translations/useText';
@@ -16,6 +17,11 @@ export function ComboFilter({ label, options, value, free = false, onChange }: C
   const text = useText();
   const known = value === undefined || options.some((option) => option.value === value);
   const choices = known ? options : [...options, { value, label: value }];
+  const chosen = choices.find((option) => option.value === value)?.label ?? '';
+  const [typed, setTyped] = React.useState(chosen);
+
+  // The combobox follows its value only when it was changed in it, not when all filters are cleared.
+  React.useEffect(() => setTyped(chosen), [chosen]);
 
   return (
     <Combobox
@@ -28,8 +34,10 @@ export function ComboFilter({ label, options, value, free = false, onChange }: C
       noOptionsMessage={() => text('filter.no-match')}
       clearLabel={text('filter.clear-one', { label })}
       value={value ?? ''}
-      onChange={(chosen) => {
-        if (chosen !== value && (chosen ?? '') !== (value ?? '')) onChange(chosen || undefined);
+      textValue={typed}
+      onTextValueChange={setTyped}
+      onChange={(next) => {
+        if ((next ?? '') !== (value ?? '')) onChange(next || undefined);
       }}
       onClear={() => onChange(undefined)}
     >

@@ -1,4 +1,4 @@
-import { Button } from '@strapi/design-system';
+import { IconButton } from '@strapi/design-system';
 import { ArrowClockwise } from '@strapi/icons';
 
 import { useText } from '../../translations/useText';
@@ -12,8 +12,8 @@ export function RefreshButton({ onRefresh }: RefreshButtonProps) {
   const text = useText();
 
   return (
-    <Button variant="tertiary" size="S" startIcon={<ArrowClockwise />} onClick={onRefresh}>
-      {text('list.refresh')}
-    </Button>
+    <IconButton label={text('list.refresh')} onClick={onRefresh}>
+      <ArrowClockwise />
+    </IconButton>
   );
 }

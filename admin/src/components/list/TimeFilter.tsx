@@ -48,7 +48,7 @@ export function TimeFilter({ since, until, onChange }: TimeFilterProps) {
       </Popover.Trigger>
       {/* Below the calendar that opens from within: both are portals at the same height otherwise. */}
       <Popover.Content style={{ zIndex: 499 }}>
-        <Flex direction="column" alignItems="stretch" gap={3} padding={4} width="34rem">
+        <Flex direction="column" alignItems="stretch" gap={3} padding={4} width="38rem">
           <Flex gap={2} wrap="wrap">
             {SPANS.map(({ key, hours }) => (
               <Button

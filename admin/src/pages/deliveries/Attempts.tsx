@@ -1,4 +1,4 @@
-import { Accordion, Box, Typography } from '@strapi/design-system';
+import { Accordion, Box, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import type { DeliveryDetail } from '../../../../server/src/contracts/delivery';
@@ -33,16 +33,22 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
                   })}
                 </Accordion.Trigger>
                 <Accordion.Actions>
-                  <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
-                    {text('attempt.description', {
-                      at: formatDate(attempt.started_at, {
-                        dateStyle: 'medium',
-                        timeStyle: 'medium',
-                      }),
-                      ms: formatNumber(attempt.duration_ms),
-                    })}
-                  </Typography>
-                  <OutcomeBadge outcome={attempt.outcome} />
+                  <Flex gap={3}>
+                    <Typography
+                      variant="pi"
+                      textColor="neutral600"
+                      style={{ whiteSpace: 'nowrap' }}
+                    >
+                      {text('attempt.description', {
+                        at: formatDate(attempt.started_at, {
+                          dateStyle: 'medium',
+                          timeStyle: 'medium',
+                        }),
+                        ms: formatNumber(attempt.duration_ms),
+                      })}
+                    </Typography>
+                    <OutcomeBadge outcome={attempt.outcome} />
+                  </Flex>
                 </Accordion.Actions>
               </Accordion.Header>
               <Accordion.Content>

@@ -1,15 +1,20 @@
+import { Box, LinkButton } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
+import { NavLink } from 'react-router-dom';
 
 import { ListFailure } from '../../components/Failure';
 import { EmptyList } from '../../components/list/EmptyList';
 import { ListTable } from '../../components/list/ListTable';
 import { Pager } from '../../components/list/Pager';
 import { RefreshButton } from '../../components/list/RefreshButton';
+import { StaleNotice } from '../../components/list/StaleNotice';
 import { useListQuery } from '../../components/list/useListQuery';
+import { useAllowed } from '../../components/useAllowed';
 import { useVisible } from '../../components/useVisible';
 import { PERMISSIONS } from '../../permissions';
 import { useGetNewswireDeliveriesQuery } from '../../services/deliveries';
 import { useText } from '../../translations/useText';
+import { PATHS } from '../paths';
 import { DELIVERY_FILTERS, DeliveryFilters } from './DeliveryFilters';
 import { DeliveryRow } from './DeliveryRow';
 import { StandingLine } from './StandingLine';
@@ -17,6 +22,18 @@ import { useSubscriptionNames } from '../../components/useSubscriptionNames';
 
 /** How often the list looks for news while somebody looks at it. */
 const REFRESH_MS = 5_000;
+
+function ToSubscriptions() {
+  const text = useText();
+  const allowed = useAllowed(PERMISSIONS.readSubscriptions);
+
+  if (!allowed) return null;
+  return (
+    <LinkButton tag={NavLink} to={PATHS.subscriptions} variant="secondary">
+      {text('deliveries.to-subscriptions')}
+    </LinkButton>
+  );
+}
 
 function Deliveries() {
   const text = useText();
@@ -43,6 +60,11 @@ function Deliveries() {
         end={<RefreshButton onRefresh={list.refetch} />}
       />
       <Layouts.Content>
+        {list.error && list.currentData ? (
+          <Box paddingBottom={4}>
+            <StaleNotice error={list.error} />
+          </Box>
+        ) : null}
         {list.error && !list.currentData ? (
           <ListFailure error={list.error} onRetry={list.refetch} />
         ) : list.currentData && rows.length === 0 ? (
@@ -50,6 +72,7 @@ function Deliveries() {
             filtered={query.filtered}
             onClear={query.clear}
             content={text('deliveries.empty')}
+            action={<ToSubscriptions />}
           />
         ) : (
           <ListTable

@@ -11,7 +11,7 @@ import { useAllowed } from '../../components/useAllowed';
 import { PERMISSIONS } from '../../permissions';
 import { useText } from '../../translations/useText';
 import { subscriptionPath } from '../paths';
-import { DeliveryTiming } from './DeliveryTiming';
+import { NextAttempt } from './DeliveryTiming';
 
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
   const text = useText();
@@ -22,7 +22,11 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
     ? { label: text('delivery.settled'), value: <Moment at={delivery.settled_at} /> }
     : {
         label: text('delivery.next-attempt'),
-        value: delivery.next_attempt_at ? <DeliveryTiming delivery={delivery} /> : text('none'),
+        value: delivery.next_attempt_at ? (
+          <NextAttempt at={delivery.next_attempt_at} />
+        ) : (
+          text('none')
+        ),
       };
 
   return (

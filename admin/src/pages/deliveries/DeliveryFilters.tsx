@@ -33,7 +33,7 @@ export function DeliveryFilters({ query, names, end }: DeliveryFiltersProps) {
 
   return (
     <FilterBar filtered={query.filtered} onClear={query.clear} end={end}>
-      <Box width="16rem">
+      <Box width="17rem">
         <SelectFilter
           label={text('deliveries.filter.status')}
           options={DELIVERY_STATUSES.map((status) => ({
@@ -44,7 +44,7 @@ export function DeliveryFilters({ query, names, end }: DeliveryFiltersProps) {
           onChange={(status) => setFilters({ status })}
         />
       </Box>
-      <Box width="20rem">
+      <Box width="18rem">
         <ComboFilter
           label={text('deliveries.filter.subscription')}
           options={[...names].map(([value, label]) => ({ value, label }))}
@@ -52,7 +52,7 @@ export function DeliveryFilters({ query, names, end }: DeliveryFiltersProps) {
           onChange={(subscription_id) => setFilters({ subscription_id })}
         />
       </Box>
-      <Box width="24rem">
+      <Box width="21rem">
         <ComboFilter
           label={text('deliveries.filter.event-type')}
           options={types}

@@ -51,7 +51,7 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
           <Typography textColor="neutral800">
             {text('deliveries.attempts', { count: delivery.attempts })}
           </Typography>
-          <Typography variant="pi" textColor="neutral600">
+          <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
             <DeliveryTiming delivery={delivery} />
           </Typography>
         </Flex>

@@ -49,6 +49,7 @@ export function EventDeliveries({ event }: { event: StoredEvent }) {
               {names.get(delivery.subscription_id) ?? delivery.subscription_id}
             </Link>
             <Typography textColor="neutral600">
+              {delivery.replay ? `${text('delivery.replay')} · ` : null}
               {delivery.reason ?? <FromNow at={delivery.settled_at ?? delivery.created_at} />}
             </Typography>
           </Flex>

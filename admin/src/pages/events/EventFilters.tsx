@@ -35,7 +35,7 @@ export function EventFilters({ query, end }: EventFiltersProps) {
 
   return (
     <FilterBar filtered={query.filtered} onClear={query.clear} end={end}>
-      <Box width="24rem">
+      <Box width="21rem">
         <ComboFilter
           label={text('events.filter.type')}
           options={types}
@@ -44,7 +44,7 @@ export function EventFilters({ query, end }: EventFiltersProps) {
           onChange={(event_type) => setFilters({ event_type })}
         />
       </Box>
-      <Box width="22rem">
+      <Box width="21rem">
         <SearchFilter
           name="subject_id"
           label={text('events.filter.subject')}

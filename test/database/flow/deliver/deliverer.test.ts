@@ -77,13 +77,13 @@ describeOnEachDatabase('Delivering', (dialect) => {
     const [first, second, third] = requests as [ReceivedRequest, ReceivedRequest, ReceivedRequest];
     expect(second.at - first.at).toBeGreaterThanOrEqual(98);
     expect(third.at - second.at).toBeGreaterThanOrEqual(198);
-    expect((await storedAttempts(log.db)).map(({ outcome, statusCode }) => [outcome, statusCode])).toEqual(
-      [
-        ['transient', 500],
-        ['transient', null],
-        ['delivered', 200],
-      ],
-    );
+    expect(
+      (await storedAttempts(log.db)).map(({ outcome, statusCode }) => [outcome, statusCode]),
+    ).toEqual([
+      ['transient', 500],
+      ['transient', null],
+      ['delivered', 200],
+    ]);
   });
 
   it('gives up when the schedule is used up', async () => {
@@ -105,7 +105,10 @@ describeOnEachDatabase('Delivering', (dialect) => {
   it('sends the events of a subject in their order, also when some are tried again', async () => {
     await addSubscription(log.db, { url: receiver.url(), delivery: { retry: [0, 0.02, 0.02] } });
     const subjects = ['lee', 'mara', 'nora'];
-    await addEvents(log.db, Array.from({ length: 30 }, (_, n) => ({ subject: subjects[n % 3]! })));
+    await addEvents(
+      log.db,
+      Array.from({ length: 30 }, (_, n) => ({ subject: subjects[n % 3]! })),
+    );
     const fails = ({ headers }: ReceivedRequest) =>
       Number(headers['x-delivery-attempt']) <= headers['x-idempotency-key']!.charCodeAt(0) % 3;
     receiver.answerBy((request) => ({ status: fails(request) ? 503 : 204 }));
@@ -131,9 +134,15 @@ describeOnEachDatabase('Delivering', (dialect) => {
     }
     await addSubscription(log.db, { url: receiver.url('/fast'), event_types: ['fast.*'] });
     for (const name of slow) {
-      await addEvents(log.db, Array.from({ length: 60 }, () => ({ type: `slow.${name}` })));
+      await addEvents(
+        log.db,
+        Array.from({ length: 60 }, () => ({ type: `slow.${name}` })),
+      );
     }
-    await addEvents(log.db, Array.from({ length: 20 }, () => ({ type: 'fast.one' })));
+    await addEvents(
+      log.db,
+      Array.from({ length: 20 }, () => ({ type: 'fast.one' })),
+    );
     receiver.answerBy(({ path }) => ({ status: 204, delay: path === '/slow' ? 2_000 : 0 }));
     await start({ settings: { claimSize: 50, concurrency: 60, drainMs: 0 } });
 
@@ -208,7 +217,11 @@ describeOnEachDatabase('Delivering', (dialect) => {
   it('sends nothing from inside a transaction, however much goes on', async () => {
     const delivery = { order: 'none' as const, retry: [0, 0] };
     for (const path of ['/a', '/b']) {
-      await addSubscription(log.db, { url: receiver.url(path), event_types: ['entry.*'], delivery });
+      await addSubscription(log.db, {
+        url: receiver.url(path),
+        event_types: ['entry.*'],
+        delivery,
+      });
     }
     await addEventsCounted(log.db, 100);
     receiver.answerBy((_request, count) => ({ status: count % 4 === 0 ? 500 : 204 }));

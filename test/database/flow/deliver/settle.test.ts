@@ -21,9 +21,21 @@ import {
 
 const SECOND = 1_000;
 
-const answered = (status: number, reason: string) => ({ statusCode: status, errorCode: null, reason });
-const NO_CONTENT: Outcome = { kind: 'delivered', ...answered(204, 'The endpoint answered 204 No Content'), statusCode: 204, errorCode: null };
-const NOT_FOUND: Outcome = { kind: 'permanent', ...answered(404, 'The endpoint answered 404 Not Found') };
+const answered = (status: number, reason: string) => ({
+  statusCode: status,
+  errorCode: null,
+  reason,
+});
+const NO_CONTENT: Outcome = {
+  kind: 'delivered',
+  ...answered(204, 'The endpoint answered 204 No Content'),
+  statusCode: 204,
+  errorCode: null,
+};
+const NOT_FOUND: Outcome = {
+  kind: 'permanent',
+  ...answered(404, 'The endpoint answered 404 Not Found'),
+};
 const GONE: Outcome = {
   kind: 'permanent',
   ...answered(410, 'The endpoint answered 410 Gone; the subscription is disabled'),
@@ -46,7 +58,10 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     await process.sequence();
     const targets = await process.deliverPorts.targets();
     const claimed = await claim(log.db, { now: new Date(now.getTime() + 3_600 * SECOND) });
-    const bodies = await readEventBodies(log.db, claimed.map(({ eventRef }) => eventRef));
+    const bodies = await readEventBodies(
+      log.db,
+      claimed.map(({ eventRef }) => eventRef),
+    );
     const results: Settled[] = [];
     for (const delivery of claimed) {
       const job: Job = { delivery, event: bodies.get(delivery.eventRef)!, backlog: 1 };
@@ -124,7 +139,9 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
       },
     ]);
     expect(raised).toHaveLength(4);
-    expect((await storedDeliveries(log.db)).map(({ status }) => status)).toEqual(Array(3).fill('dead'));
+    expect((await storedDeliveries(log.db)).map(({ status }) => status)).toEqual(
+      Array(3).fill('dead'),
+    );
   });
 
   it('raises an event for a dead letter, with its facts', async () => {
@@ -134,7 +151,9 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
       delivery: { order: 'none' },
     });
     await addEvents(log.db, [{}, {}]);
-    const { process, results } = await attempted((number) => (number === 1 ? NOT_FOUND : NO_CONTENT));
+    const { process, results } = await attempted((number) =>
+      number === 1 ? NOT_FOUND : NO_CONTENT,
+    );
     let woken = 0;
     const ports = { ...process.deliverPorts, eventsInserted: () => void (woken += 1) };
 
@@ -170,18 +189,23 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
   it('raises no event for the dead letter of an event that is itself operational', async () => {
     await addSubscription(log.db);
     const types = ['webhook.delivery_failed', 'webhook.subscription_paused', 'webhook.test'];
-    await addEvents(log.db, types.map((type) => ({ type })));
+    await addEvents(
+      log.db,
+      types.map((type) => ({ type })),
+    );
     const { process, results } = await attempted(() => NOT_FOUND);
     await settle(process.deliverPorts, results);
     expect(await storedEvents(log.db)).toHaveLength(types.length);
-    expect((await storedDeliveries(log.db)).map(({ status }) => status)).toEqual(Array(3).fill('dead'));
+    expect((await storedDeliveries(log.db)).map(({ status }) => status)).toEqual(
+      Array(3).fill('dead'),
+    );
   });
 
   it('draws no consequence from the result of a late worker, and counts it', async () => {
     const subscription = await addSubscription(log.db, { delivery: { order: 'none' } });
     await addEvents(log.db, [{}, {}, {}]);
-    const { process, results } = await attempted((number) =>
-      [NOT_FOUND, GONE, busyFor(600)][number - 1]!,
+    const { process, results } = await attempted(
+      (number) => [NOT_FOUND, GONE, busyFor(600)][number - 1]!,
     );
     const late = results.map((result) => ({ ...result, leaseToken: 'of a worker long gone' }));
 
@@ -194,9 +218,9 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     });
     expect(await storedEvents(log.db)).toHaveLength(3);
     expect(await storedAttempts(log.db)).toEqual([]);
-    expect((await storedDeliveries(log.db)).map(({ status, attempts }) => [status, attempts])).toEqual(
-      Array(3).fill(['sending', 0]),
-    );
+    expect(
+      (await storedDeliveries(log.db)).map(({ status, attempts }) => [status, attempts]),
+    ).toEqual(Array(3).fill(['sending', 0]));
     expect(process.lines).toMatchObject([{ level: 'warn', details: { results: 3 } }]);
   });
 });

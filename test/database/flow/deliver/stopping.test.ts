@@ -38,7 +38,9 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
     expect(await statuses()).toEqual({ delivered: 4, waiting: 26 });
     expect(await storedAttempts(log.db)).toHaveLength(4);
     const untouched = (await storedDeliveries(log.db)).filter(({ status }) => status === 'waiting');
-    expect(untouched.every((delivery) => delivery.attempts === 0 && !delivery.leaseToken)).toBe(true);
+    expect(untouched.every((delivery) => delivery.attempts === 0 && !delivery.leaseToken)).toBe(
+      true,
+    );
     expect(await claim(log.db)).toHaveLength(26);
   });
 

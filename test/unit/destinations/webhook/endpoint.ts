@@ -37,7 +37,7 @@ export async function listen(server: Server): Promise<Endpoint> {
     port: (server.address() as AddressInfo).port,
     sockets,
     open: () => sockets.filter((socket) => !socket.destroyed),
-    firstClosed: () => waitFor(() => sockets[0]?.destroyed, 1_000, 'the first socket to be closed'),
+    firstClosed: () => waitFor(() => sockets[0]?.destroyed, 3_000, 'the first socket to be closed'),
   };
 }
 

@@ -53,9 +53,9 @@ describe('sending', () => {
       },
     });
     expect(result.startedAt.getTime()).toBeGreaterThanOrEqual(before);
-    expect(result.startedAt.getTime()).toBeLessThan(before + 50);
+    expect(result.startedAt.getTime()).toBeLessThanOrEqual(Date.now() - 55);
     expect(result.durationMs).toBeGreaterThan(55);
-    expect(result.durationMs).toBeLessThan(Date.now() - before + 5);
+    expect(result.durationMs).toBeLessThan(Date.now() - before + 20);
     await receiver.close();
   });
 
@@ -282,7 +282,7 @@ describe('closing', () => {
     expect(attempt.outcome.errorCode).toBe('timed_out');
     const started = performance.now();
     await destination.close();
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
 
@@ -295,7 +295,7 @@ describe('a signal', () => {
     await waitFor(() => endpoint.sockets.length === 1);
     stop.abort();
     const { outcome, response } = await underWay;
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(outcome).toMatchObject({
       kind: 'transient',
       statusCode: null,
