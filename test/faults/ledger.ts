@@ -17,17 +17,17 @@ export interface Ledger {
 
 /** Reads content, log and deliveries as they stand. On SQLite only while no process runs. */
 export async function readLedger(db: Knex): Promise<Ledger> {
-  const content = (await db(ASSIGNMENT.table).select('document_id')) as { document_id: string }[];
-  const events = (await db(TABLES.events).select('*')) as Row[];
+  const content: { document_id: string }[] = await db(ASSIGNMENT.table).select('document_id');
+  const events: EventRow[] = await db(TABLES.events).select('*');
   const created = events.filter(
     (event) => event.event_type === 'entry.created' && event.subject_type === ASSIGNMENT.uid,
   );
   const numbers = events.map(({ sequence_number: number }) =>
     number === null ? null : Number(number),
   );
-  const deliveries = (await db(`${TABLES.deliveries} as d`)
+  const deliveries: DeliveryRow[] = await db(`${TABLES.deliveries} as d`)
     .join(`${TABLES.events} as e`, 'e.id', 'd.event_ref')
-    .select('e.event_id', 'd.status', 'd.attempts')) as DeliveryRow[];
+    .select('e.event_id', 'd.status', 'd.attempts');
   return {
     content: content.map((row) => row.document_id),
     events: new Map(created.map((event) => [event.event_id, event.subject_id])),
@@ -58,7 +58,7 @@ export function expectBalanced(ledger: Ledger, { receiver }: Pick<Newsroom, 'rec
   expect([...received].sort()).toEqual([...owed].sort());
 }
 
-interface Row {
+interface EventRow {
   event_id: string;
   event_type: string;
   subject_type: string;

@@ -10,9 +10,7 @@ describeOnEachDatabase(
     let newsroom: Newsroom;
 
     beforeAll(async () => {
-      const t = Date.now();
       newsroom = await openNewsroom(dialect);
-      console.log(dialect, 'first boot', Date.now() - t);
     });
     afterAll(() => newsroom.close());
 
@@ -27,18 +25,14 @@ describeOnEachDatabase(
       });
 
       // One that only writes: it leaves a committed event that has not even got its number.
-      let t = Date.now();
       await newsroom.running({ role: 'producer' });
-      console.log(dialect, 'second boot', Date.now() - t);
       expect(await newsroom.save()).toBe(true);
       await newsroom.kill();
       const { content, numbers, unnumbered, deliveries } = await readLedger(newsroom.db);
       expect([content.length, numbers, unnumbered, deliveries.length]).toEqual([2, [1], 1, 1]);
 
       receiver.answer(204);
-      t = Date.now();
       await newsroom.running();
-      console.log(dialect, 'third boot', Date.now() - t);
       const requests = await receiver.received(3);
       await allDelivered(newsroom);
       const again = requests.slice(1).find(({ headers }) => sameKey(headers, begun!.headers));

@@ -1,6 +1,7 @@
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { Navigate, Route, Routes } from 'react-router-dom';
 
+import { ScrollToTop } from '../components/ScrollToTop';
 import { ENTRY_PERMISSIONS } from '../permissions';
 import { DeliveriesPage } from './deliveries/DeliveriesPage';
 import { DeliveryPage } from './deliveries/DeliveryPage';
@@ -24,6 +25,7 @@ export function App() {
   return (
     <Page.Protect permissions={ENTRY_PERMISSIONS}>
       <Layouts.Root sideNav={<Navigation />}>
+        <ScrollToTop />
         <MobileNavigation />
         <Routes>
           <Route index element={<Start />} />

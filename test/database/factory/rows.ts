@@ -1,5 +1,10 @@
 import type { Knex } from 'knex';
-import { toDateOrNull, toNumber, toNumberOrNull } from '../../../server/src/store/database';
+import {
+  dialectOf,
+  toDateOrNull,
+  toNumber,
+  toNumberOrNull,
+} from '../../../server/src/store/database';
 import { readConfigVersion } from '../../../server/src/store/config-version';
 import { STATE, TABLES } from '../../../server/src/store/tables';
 
@@ -56,10 +61,10 @@ export interface StoredDelivery {
 
 /** All deliveries, in the order in which they were inserted. */
 export async function storedDeliveries(db: Knex): Promise<StoredDelivery[]> {
-  const rows = (await db(`${TABLES.deliveries} as d`)
+  const rows: Row[] = await db(`${TABLES.deliveries} as d`)
     .join(`${TABLES.events} as e`, 'e.id', 'd.event_ref')
     .orderBy('d.id')
-    .select('d.*', 'e.event_id')) as Row[];
+    .select('d.*', 'e.event_id');
   return rows.map((row) => ({
     id: toNumber(row['id']),
     deliveryId: row['delivery_id'] as string,
@@ -122,11 +127,24 @@ export async function storedSubscription(db: Knex, id: string): Promise<StoredSu
 
 /** The last sequence number given. */
 export async function lastNumber(db: Knex): Promise<number> {
-  const row = (await db(TABLES.state).where({ name: STATE.sequence }).first('value')) as Row;
-  return toNumber(row['value']);
+  const rows: Row[] = await db(TABLES.state).where({ name: STATE.sequence }).select('value');
+  return toNumber(rows[0]?.['value']);
 }
 
 export { readConfigVersion as configVersion };
+
+/** Asks the database something that only its own kind understands. */
+export async function ask<Answer>(db: Knex, sql: string): Promise<Answer[]> {
+  const answer: unknown = await db.raw(sql);
+  switch (dialectOf(db)) {
+    case 'sqlite':
+      return answer as Answer[];
+    case 'postgres':
+      return (answer as { rows: Answer[] }).rows;
+    case 'mysql':
+      return (answer as [Answer[]])[0];
+  }
+}
 
 /** Deliveries by their status, e.g. `{ delivered: 3, waiting: 1 }`. */
 export function countByStatus(deliveries: { status: string }[]): Record<string, number> {

@@ -74,7 +74,7 @@ describeOnEachDatabase('The ledger', (dialect) => {
 
   it('of receiver and log agrees after a few hundred events, whatever happens on the way', async () => {
     const random = seededRandom(7);
-    const subscriptions = [];
+    const subscriptions: string[] = [];
     for (const order of ['per_subject', 'none', 'strict'] as const) {
       const delivery = { order, retry: RETRY, concurrency: 16 };
       // The strict one sends one after the other: a share of the events is enough for it.
@@ -155,9 +155,10 @@ describeOnEachDatabase('The ledger', (dialect) => {
 
 /** As if the processes that hold them had been silent for too long: others take the deliveries over. */
 async function expireSomeLeases(log: TestLog, share: number): Promise<void> {
-  const held = (await log.db(TABLES.deliveries).where({ status: 'sending' }).select('id')) as {
-    id: number;
-  }[];
+  const held: { id: number }[] = await log
+    .db(TABLES.deliveries)
+    .where({ status: 'sending' })
+    .select('id');
   const ids = held.map(({ id }) => id).filter((_id, index) => index < held.length * share * 0.5);
   await retryTransient(async () =>
     log

@@ -2,11 +2,10 @@ import type { Knex } from 'knex';
 import { expect, it } from 'vitest';
 import { isTransientDatabaseError } from '../../../server/src/domain/transient-error';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
-import { dialectOf } from '../../../server/src/store/database';
 import { STATE, TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
 import { inTransaction, useLog } from '../factory/log';
-import { lastNumber } from '../factory/rows';
+import { ask, lastNumber } from '../factory/rows';
 
 describeOnEachDatabase(
   'A connection that the server has ended',
@@ -59,14 +58,9 @@ describeOnEachDatabase(
     });
 
     async function connectionOf(trx: Knex): Promise<number> {
-      if (dialectOf(trx) === 'mysql') {
-        const [rows] = (await trx.raw('select connection_id() as id')) as [{ id: number }[]];
-        return rows[0]!.id;
-      }
-      const { rows } = (await trx.raw('select pg_backend_pid() as id')) as {
-        rows: { id: number }[];
-      };
-      return rows[0]!.id;
+      const own = dialect === 'mysql' ? 'connection_id()' : 'pg_backend_pid()';
+      const [answer] = await ask<{ id: number }>(trx, `select ${own} as id`);
+      return answer!.id;
     }
 
     /** Ends a connection, and waits until it is gone. */

@@ -77,14 +77,14 @@ async function readOn(db: Knex, writing: () => boolean): Promise<Seen[]> {
   for (;;) {
     const ended = !writing() && !(await isAnyUnsequenced(db));
     const cursor = seen.at(-1)?.number ?? 0;
-    const rows = (await db(TABLES.events)
+    const rows: { eventId: string; number: unknown }[] = await db(TABLES.events)
       .where('sequence_number', '>', cursor)
       .orderBy('sequence_number')
       .limit(50)
-      .select({ eventId: 'event_id', number: 'sequence_number' })) as Record<string, unknown>[];
+      .select({ eventId: 'event_id', number: 'sequence_number' });
     const page = rows.map((row) => ({
-      eventId: String(row['eventId']),
-      number: Number(row['number']),
+      eventId: row.eventId,
+      number: Number(row.number),
     }));
     expect(page.map(({ number }) => number)).toEqual(oneTo(page.length).map((n) => cursor + n));
     seen.push(...page);

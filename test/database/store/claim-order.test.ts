@@ -69,11 +69,11 @@ describeOnEachDatabase(
 );
 
 async function orderKeys(db: Knex, deliveries: { id: number }[]): Promise<Map<number, string>> {
-  const rows = (await db(TABLES.deliveries)
+  const rows: { id: unknown; order_key: string }[] = await db(TABLES.deliveries)
     .whereIn(
       'id',
       deliveries.map(({ id }) => id),
     )
-    .select('id', 'order_key')) as { id: unknown; order_key: string }[];
+    .select('id', 'order_key');
   return new Map(rows.map((row) => [Number(row.id), row.order_key]));
 }

@@ -89,26 +89,28 @@ describeOnEachDatabase(
 async function tables(db: Knex): Promise<string[]> {
   switch (dialectOf(db)) {
     case 'sqlite': {
-      const rows = (await db('sqlite_master').where({ type: 'table' }).select('name')) as {
-        name: string;
-      }[];
+      const rows: Named[] = await db('sqlite_master').where({ type: 'table' }).select('name');
       return named(rows.map(({ name }) => name));
     }
     case 'postgres':
     case 'mysql': {
       const schema = dialectOf(db) === 'mysql' ? 'database()' : 'current_schema()';
-      const rows = (await db('information_schema.tables')
+      const rows: Named[] = await db('information_schema.tables')
         .whereRaw(`table_schema = ${schema}`)
-        .select({ name: 'table_name' })) as { name: string }[];
+        .select({ name: 'table_name' });
       return named(rows.map(({ name }) => name));
     }
   }
 }
 
+interface Named {
+  name: string;
+}
+
 const named = (names: string[]) => names.filter((name) => name.startsWith('newswire_')).sort();
 
 async function migrationsRun(db: Knex): Promise<string[]> {
-  const rows: { name: string }[] = await db(TABLES.migrations).orderBy('name').select('name');
+  const rows: Named[] = await db(TABLES.migrations).orderBy('name').select('name');
   return rows.map(({ name }) => name);
 }
 

@@ -39,7 +39,7 @@ function Deliveries() {
   const text = useText();
   const visible = useVisible();
   const query = useListQuery(DELIVERY_FILTERS);
-  const names = useSubscriptionNames();
+  const subscriptions = useSubscriptionNames();
   const pollingInterval = visible ? REFRESH_MS : 0;
   const list = useGetNewswireDeliveriesQuery(
     { ...query.filters, after: query.after },
@@ -56,7 +56,7 @@ function Deliveries() {
       />
       <DeliveryFilters
         query={query}
-        names={names}
+        subscriptions={subscriptions.options}
         end={<RefreshButton onRefresh={list.refetch} />}
       />
       <Layouts.Content>
@@ -91,7 +91,7 @@ function Deliveries() {
               <DeliveryRow
                 key={delivery.id}
                 delivery={delivery}
-                subscriptionName={names.get(delivery.subscription_id)}
+                subscriptionName={subscriptions.nameOf(delivery.subscription_id)}
               />
             )}
           </ListTable>

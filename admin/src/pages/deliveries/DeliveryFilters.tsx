@@ -21,12 +21,11 @@ export const DELIVERY_FILTERS = [
 
 interface DeliveryFiltersProps {
   query: ReturnType<typeof useListQuery<(typeof DELIVERY_FILTERS)[number]>>;
-  /** Names of the subscriptions by id. */
-  names: Map<string, string>;
+  subscriptions: { value: string; label: string }[];
   end: React.ReactNode;
 }
 
-export function DeliveryFilters({ query, names, end }: DeliveryFiltersProps) {
+export function DeliveryFilters({ query, subscriptions, end }: DeliveryFiltersProps) {
   const text = useText();
   const types = useEventTypes();
   const { filters, setFilters } = query;
@@ -47,7 +46,7 @@ export function DeliveryFilters({ query, names, end }: DeliveryFiltersProps) {
       <Box width="18rem">
         <ComboFilter
           label={text('deliveries.filter.subscription')}
-          options={[...names].map(([value, label]) => ({ value, label }))}
+          options={subscriptions}
           value={filters.subscription_id}
           onChange={(subscription_id) => setFilters({ subscription_id })}
         />

@@ -13,8 +13,7 @@ import { DeliveryTiming } from './DeliveryTiming';
 
 interface DeliveryRowProps {
   delivery: Delivery;
-  /** Unknown where the user may not read subscriptions, or it is gone. */
-  subscriptionName: string | undefined;
+  subscriptionName: string;
 }
 
 export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
@@ -43,7 +42,7 @@ export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
       </Table.Cell>
       <Table.Cell>
         <Typography textColor="neutral800" style={{ overflowWrap: 'anywhere' }}>
-          {subscriptionName ?? delivery.subscription_id}
+          {subscriptionName}
         </Typography>
       </Table.Cell>
       <Table.Cell>

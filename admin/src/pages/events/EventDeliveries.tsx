@@ -17,7 +17,7 @@ const SHOWN = 20;
 export function EventDeliveries({ event }: { event: StoredEvent }) {
   const text = useText();
   const explain = useExplanation();
-  const names = useSubscriptionNames();
+  const { nameOf } = useSubscriptionNames();
   const { data, error } = useGetNewswireDeliveriesQuery(
     { event_id: event.event_id, limit: SHOWN },
     { refetchOnMountOrArgChange: true },
@@ -46,7 +46,7 @@ export function EventDeliveries({ event }: { event: StoredEvent }) {
           <Flex key={delivery.id} tag="li" gap={3} wrap="wrap">
             <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />
             <Link tag={NavLink} to={deliveryPath(delivery.id)}>
-              {names.get(delivery.subscription_id) ?? delivery.subscription_id}
+              {nameOf(delivery.subscription_id)}
             </Link>
             <Typography textColor="neutral600">
               {delivery.replay ? `${text('delivery.replay')} · ` : null}

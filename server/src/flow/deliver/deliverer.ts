@@ -19,6 +19,7 @@ import {
 import { readEventBodies } from '../../store/read-event-bodies';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';
+import { retryTransient } from '../retry-transient';
 import { attempt } from './attempt';
 import type { Job, Settled } from './attempt';
 import type { DeliverPorts, DeliverSettings, Target } from './ports';
@@ -138,13 +139,15 @@ export class Deliverer {
     if (room <= 0 || this.#queue.isFull) {
       return { sleepMs: this.#settings.pollMs };
     }
-    const claimed = await this.#ports.transaction((trx) =>
-      claimDeliveries(trx, {
-        now: this.#ports.clock.now(),
-        limit: room,
-        busy: this.#queue.busy(),
-        lease: this.#lease(),
-      }),
+    const claimed = await retryTransient(() =>
+      this.#ports.transaction((trx) =>
+        claimDeliveries(trx, {
+          now: this.#ports.clock.now(),
+          limit: room,
+          busy: this.#queue.busy(),
+          lease: this.#lease(),
+        }),
+      ),
     );
     for (const job of await this.#jobsOf(claimed)) {
       const target = this.#targets.get(job.delivery.subscriptionId);
@@ -203,13 +206,17 @@ export class Deliverer {
 
   async #beat(): Promise<Pause> {
     if (this.#held.size > 0) {
-      await extendLeases(this.#ports.db, {
-        owner: this.#owner,
-        ids: [...this.#held],
-        until: this.#leaseEnd(),
-      });
+      await retryTransient(() =>
+        extendLeases(this.#ports.db, {
+          owner: this.#owner,
+          ids: [...this.#held],
+          until: this.#leaseEnd(),
+        }),
+      );
     }
-    const reclaimed = await reclaimExpiredLeases(this.#ports.db, this.#ports.clock.now());
+    const reclaimed = await retryTransient(() =>
+      reclaimExpiredLeases(this.#ports.db, this.#ports.clock.now()),
+    );
     if (reclaimed > 0) {
       this.#ports.log.warn('Freed deliveries whose process gave no sign of life', { reclaimed });
       this.#claiming.wake();

@@ -73,12 +73,24 @@ describeOnEachDatabase('Delivering while the database has a bad moment', (dialec
   it('goes on claiming when the database is back', async () => {
     await owe(2);
     await makeProcess(log.db).sequence();
-    const errors = failing('ECONNREFUSED', 2);
+    const errors = failing('XX001', 2);
     const process = makeProcess(log.db, { transaction: errors.transaction });
     running.push(process);
     await process.start();
     await delivered(2);
     expect(process.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
+  });
+
+  it('makes no fuss of a claim that comes to nothing for a moment', async () => {
+    await owe(2);
+    await makeProcess(log.db).sequence();
+    const errors = failing('ER_LOCK_DEADLOCK', 2);
+    const process = makeProcess(log.db, { transaction: errors.transaction });
+    running.push(process);
+    await process.start();
+    await delivered(2);
+    expect(errors.left()).toBe(0);
+    expect(process.lines).toEqual([]);
   });
 
   it('takes over what a worker has left without a sign of life, and heeds no late result', async () => {

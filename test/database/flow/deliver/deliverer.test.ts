@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { dialectOf } from '../../../../server/src/store/database';
+import type { Dialect } from '../../../../server/src/store/database';
 import { describeOnEachDatabase } from '../../../support/databases';
 import { startReceiver, type Receiver, type ReceivedRequest } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
 import { makeProcess, type ProcessInput, type TestProcess } from '../../factory/process';
-import { countByStatus, storedAttempts, storedDeliveries, storedEvents } from '../../factory/rows';
+import {
+  ask,
+  countByStatus,
+  storedAttempts,
+  storedDeliveries,
+  storedEvents,
+} from '../../factory/rows';
 import { mostAtOnce } from '../../factory/series';
 
 describeOnEachDatabase('Delivering', (dialect) => {
@@ -235,28 +241,19 @@ describeOnEachDatabase('Delivering', (dialect) => {
 
   /** Of this database, as its server sees it; on SQLite a transaction would hold the only connection. */
   async function openTransactions(): Promise<number> {
-    switch (dialectOf(log.db)) {
-      case 'sqlite':
-        await log.db.raw('select 1');
-        return 0;
-      case 'postgres': {
-        const answer = (await log.db.raw(
-          `select count(*) as n from pg_stat_activity
-           where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`,
-        )) as { rows: { n: unknown }[] };
-        return Number(answer.rows[0]?.n);
-      }
-      case 'mysql': {
-        const [rows] = (await log.db.raw(
-          `select count(*) as n from information_schema.innodb_trx t
-           join information_schema.processlist p on p.id = t.trx_mysql_thread_id
-           where p.db = database() and p.id <> connection_id()`,
-        )) as [{ n: unknown }[]];
-        return Number(rows[0]?.n);
-      }
-    }
+    const [answer] = await ask<{ n: unknown }>(log.db, OPEN_TRANSACTIONS[dialect]);
+    return Number(answer?.n);
   }
 });
+
+const OPEN_TRANSACTIONS: Record<Dialect, string> = {
+  sqlite: 'select 0 as n',
+  postgres: `select count(*) as n from pg_stat_activity
+    where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`,
+  mysql: `select count(*) as n from information_schema.innodb_trx t
+    join information_schema.processlist p on p.id = t.trx_mysql_thread_id
+    where p.db = database() and p.id <> connection_id()`,
+};
 
 interface Sent {
   sequence_number: number;

@@ -40,7 +40,7 @@ function placed({ path, message }: ServerError, values: SubscriptionValues): [st
   }
   if (section === 'destination' && field === 'headers') {
     const row = values.headers.findIndex((header) => header.name === item);
-    return row < 0 ? [['headers'], message] : [['headers', String(row), 'value'], message];
+    return row < 0 ? [['headers'], message] : [['headers', String(row), 'name'], message];
   }
   return [path.map(String), message];
 }
@@ -60,15 +60,45 @@ function put(tree: Tree, path: string[], message: string): void {
   put((tree[key] = branch ?? {}), rest, message);
 }
 
-/** The server's refusal, field by field; null when it names no field. */
-export function formErrors(
-  error: object,
-  values: SubscriptionValues,
-): FormErrors<SubscriptionValues> | null {
-  const errors = errorsIn(error).filter(({ path }) => path.length > 0);
-  if (errors.length === 0) return null;
+/** Paths of the request that the form has a field for, as far as their first two steps tell. */
+const SHOWN = [
+  'name',
+  'description',
+  'owner_email',
+  'event_types',
+  'destination.url',
+  'destination.timeout_seconds',
+  'destination.headers',
+  'filter.subject_types',
+  'filter.locales',
+  'filter.changed',
+  'delivery.retry',
+  'delivery.order',
+  'delivery.concurrency',
+];
 
+function isShown({ path }: ServerError): boolean {
+  const [section = '', field = ''] = path.map(String);
+  return SHOWN.includes(section) || SHOWN.includes(`${section}.${field}`);
+}
+
+interface Refusal {
+  errors: FormErrors<SubscriptionValues>;
+  /** How many errors the form shows beside its fields. */
+  shown: number;
+  /** Whether those are all there are. */
+  complete: boolean;
+}
+
+/** The server's refusal, field by field. */
+export function refusalOf(error: object, values: SubscriptionValues): Refusal {
+  const all = errorsIn(error);
+  const shown = all.filter(isShown);
   const tree: Tree = {};
-  for (const one of errors) put(tree, ...placed(one, values));
-  return tree;
+  for (const one of shown) put(tree, ...placed(one, values));
+  return {
+    errors: tree,
+    shown: shown.length,
+    complete: all.length > 0 && shown.length === all.length,
+  };
 }
