@@ -145,7 +145,7 @@ describe('verifying a Standard Webhook', () => {
   test.each(['', 'whsec_', '====', 'a b', 'whsec_€', 'A'])('refuses the secret "%s"', (secret) => {
     expect(verify({ secret })).toMatchObject({
       valid: false,
-      reason: expect.stringMatching(/secret/),
+      reason: expect.stringContaining('The secret is empty'),
     });
   });
 

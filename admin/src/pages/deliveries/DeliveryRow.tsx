@@ -4,6 +4,7 @@ import { Table } from '@strapi/strapi/admin';
 import type { Delivery } from '../../../../server/src/contracts/delivery';
 import { DeliveryStatusBadge } from '../../components/DeliveryStatusBadge';
 import { ListRow } from '../../components/list/ListRow';
+import type { RowPosition } from '../../components/list/ListRow';
 import { RowLink } from '../../components/list/RowLink';
 import { Moment } from '../../components/Moment';
 import { Reason } from '../../components/Reason';
@@ -11,17 +12,17 @@ import { useText } from '../../translations/useText';
 import { deliveryPath } from '../paths';
 import { DeliveryTiming } from './DeliveryTiming';
 
-interface DeliveryRowProps {
+interface DeliveryRowProps extends RowPosition {
   delivery: Delivery;
   subscriptionName: string;
 }
 
-export function DeliveryRow({ delivery, subscriptionName }: DeliveryRowProps) {
+export function DeliveryRow({ delivery, subscriptionName, ...position }: DeliveryRowProps) {
   const text = useText();
   const path = deliveryPath(delivery.id);
 
   return (
-    <ListRow to={path} alarming={delivery.status === 'dead'}>
+    <ListRow to={path} alarming={delivery.status === 'dead'} position={position}>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={3} paddingBottom={3}>
           <DeliveryStatusBadge status={delivery.status} attempts={delivery.attempts} />

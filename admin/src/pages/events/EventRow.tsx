@@ -5,17 +5,22 @@ import type { StoredEvent } from '../../../../server/src/contracts/event';
 import { ActorName } from '../../components/ActorName';
 import { EventStatusBadge } from '../../components/EventStatusBadge';
 import { ListRow } from '../../components/list/ListRow';
+import type { RowPosition } from '../../components/list/ListRow';
 import { RowLink } from '../../components/list/RowLink';
 import { Moment } from '../../components/Moment';
 import { useText } from '../../translations/useText';
 import { eventPath } from '../paths';
 
-export function EventRow({ event }: { event: StoredEvent }) {
+interface EventRowProps extends RowPosition {
+  event: StoredEvent;
+}
+
+export function EventRow({ event, ...position }: EventRowProps) {
   const text = useText();
   const path = eventPath(event.event_id);
 
   return (
-    <ListRow to={path} alarming={event.status === 'invalid'}>
+    <ListRow to={path} alarming={event.status === 'invalid'} position={position}>
       <Table.Cell>
         <Typography textColor="neutral800">{event.sequence_number ?? text('none')}</Typography>
       </Table.Cell>

@@ -4,6 +4,7 @@ import { Table } from '@strapi/strapi/admin';
 import type { Subscription } from '../../../../server/src/contracts/subscription';
 import { FromNow } from '../../components/FromNow';
 import { ListRow } from '../../components/list/ListRow';
+import type { RowPosition } from '../../components/list/ListRow';
 import { RowLink } from '../../components/list/RowLink';
 import { Reason } from '../../components/Reason';
 import { SubscriptionStateBadge } from '../../components/SubscriptionStateBadge';
@@ -15,18 +16,18 @@ import { SubscriptionMenu } from './SubscriptionMenu';
 
 const SHOWN_TYPES = 3;
 
-interface SubscriptionRowProps {
+interface SubscriptionRowProps extends RowPosition {
   subscription: Subscription;
   editable: boolean;
 }
 
-export function SubscriptionRow({ subscription, editable }: SubscriptionRowProps) {
+export function SubscriptionRow({ subscription, editable, ...position }: SubscriptionRowProps) {
   const text = useText();
   const { event_types: types, state_reason: reason } = subscription;
   const path = subscriptionPath(subscription.id);
 
   return (
-    <ListRow to={path}>
+    <ListRow to={path} position={position}>
       <Table.Cell>
         <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={3} paddingBottom={3}>
           <RowLink to={path}>{subscription.name}</RowLink>

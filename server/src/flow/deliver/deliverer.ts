@@ -30,6 +30,12 @@ import { settle } from './settle';
 /** Heartbeats within one lease: two may fail before it runs out. */
 const HEARTBEATS_PER_LEASE = 3;
 
+/**
+ * Deliveries that this process may have claimed and not finished. Far more than it sends at once, so that what waits for a
+ * few slow subscriptions leaves room for the others.
+ */
+const MAX_HELD = 2_000;
+
 /** A backlog that a header tells is at most this old. */
 const BACKLOG_AGE_MS = 1_000;
 
@@ -132,10 +138,7 @@ export class Deliverer {
   }
 
   async #claim(): Promise<Pause> {
-    const room = Math.min(
-      this.#settings.claimSize,
-      this.#settings.concurrency + this.#settings.claimSize - this.#queue.held,
-    );
+    const room = Math.min(this.#settings.claimSize, MAX_HELD - this.#queue.held);
     if (room <= 0 || this.#queue.isFull) {
       return { sleepMs: this.#settings.pollMs };
     }
