@@ -5,7 +5,6 @@ const second = 1_000;
 /** The suites of test/, one folder each; `scripts/test.mjs` runs one project after the other. */
 const suites = [
   { name: 'unit', timeout: 10 * second },
-  { name: 'conformance', timeout: 30 * second },
   { name: 'database', timeout: 30 * second, databases: true },
   { name: 'strapi', timeout: 60 * second, databases: true },
   { name: 'faults', timeout: 120 * second, databases: true },

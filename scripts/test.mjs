@@ -20,7 +20,6 @@ const STAGES = {
   dependencies: {},
   verify: { needs: ensurePluginBuilt },
   unit: {},
-  conformance: {},
   database: {},
   strapi: { needs: ensureDemoBuilt },
   faults: { needs: ensureDemoBuilt },

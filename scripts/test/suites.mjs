@@ -10,7 +10,6 @@ const MINUTE = 60_000;
 /** `workers`: files run at the same time. Where timing is looked at, or much memory is used, one. */
 const SUITES = {
   unit: { workers: 2, limit: 2 * MINUTE },
-  conformance: { workers: 2, limit: 3 * MINUTE },
   database: { workers: 2, limit: 6 * MINUTE },
   strapi: { workers: 2, limit: 8 * MINUTE },
   faults: { workers: 1, limit: 6 * MINUTE },

@@ -50,7 +50,10 @@ describe('The main job, in a browser, on the production build', () => {
   });
 
   it('an admin is told beside the field what is wrong with it', async () => {
-    await page.getByRole('link', { name: /create/i }).first().click();
+    await page
+      .getByRole('link', { name: /create/i })
+      .first()
+      .click();
     await page.getByLabel(/^Name/).fill('Contracts desk');
     await page.getByLabel(/^URL/).fill('not a url');
     await chooseEventType(page, 'executive.*');
@@ -58,7 +61,10 @@ describe('The main job, in a browser, on the production build', () => {
     await page.getByText(/This is no URL/).waitFor();
     await page.getByLabel(/^URL/).fill('https://ana:secret@hooks.example.com/');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText(/Must not contain a user name or password/).first().waitFor();
+    await page
+      .getByText(/Must not contain a user name or password/)
+      .first()
+      .waitFor();
   });
 
   it('an admin creates a subscription and is shown its secret once', async () => {
@@ -131,6 +137,20 @@ describe('The main job, in a browser, on the production build', () => {
     const requests = await receiver.received(5);
     expect(requests[4]?.headers['x-event-type']).toBe('webhook.test');
     await page.getByRole('dialog').getByText(/204/).first().waitFor();
+  });
+
+  it('an admin edits the subscription, and what is not touched stays as it was', async () => {
+    await open('subscriptions');
+    await page.getByRole('link', { name: 'Contracts desk' }).click();
+    await page.getByLabel(/^Name/).fill('Contracts and rights');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Contracts and rights' }).waitFor();
+    const { body } = await api.get<{ data: { name: string; event_types: string[] }[] }>(
+      '/newswire/subscriptions',
+    );
+    expect(body.data).toMatchObject([
+      { name: 'Contracts and rights', event_types: ['executive.*'], state: 'active' },
+    ]);
   });
 
   it('no page of ours has logged an error', () => {

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { useLocation, useNavigationType } from 'react-router-dom';
+import { NavigationType, useLocation, useNavigationType } from 'react-router-dom';
 
 /**
  * Shows a page from its top when it is opened. The layout around it stays, and with it how far the page before was
@@ -11,7 +11,7 @@ export function ScrollToTop() {
   const top = React.useRef<HTMLDivElement>(null);
 
   React.useLayoutEffect(() => {
-    if (navigation !== 'POP') top.current?.scrollIntoView();
+    if (navigation !== NavigationType.Pop) top.current?.scrollIntoView();
   }, [pathname, navigation]);
 
   return <div ref={top} />;

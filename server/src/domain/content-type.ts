@@ -47,6 +47,11 @@ const SYSTEM_ATTRIBUTES = new Set([
   'strapi_assignee',
 ]);
 
+/** True for what the database keeps about a row, and not what an editor wrote: ids, times, authors, locale. */
+export function isSystemAttribute(name: string): boolean {
+  return SYSTEM_ATTRIBUTES.has(name);
+}
+
 /**
  * The attributes that make up a document's own state: the editor's, without Strapi's bookkeeping, and without
  * the inverse side of relations, which another document owns and which may be without bound.
@@ -54,7 +59,7 @@ const SYSTEM_ATTRIBUTES = new Set([
 export function ownAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).filter(
-      ([name, attribute]) => !SYSTEM_ATTRIBUTES.has(name) && attribute.mappedBy === undefined,
+      ([name, attribute]) => !isSystemAttribute(name) && attribute.mappedBy === undefined,
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentState } from './change';
+import { isSystemAttribute } from './content-type';
 
 /** An attribute as a Strapi schema has it: only what comparing needs. */
 export interface AttributeSchema {
@@ -16,19 +17,6 @@ export type ComponentSchemas = Readonly<Record<string, { attributes: AttributeMa
 
 /** A value that JSON can hold. In a normalised one keys are sorted and absent values are left out. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** What the database keeps about a row, and not what an editor wrote. */
-const BOOKKEEPING: ReadonlySet<string> = new Set([
-  'id',
-  'documentId',
-  'createdAt',
-  'updatedAt',
-  'publishedAt',
-  'createdBy',
-  'updatedBy',
-  'locale',
-  'localizations',
-]);
 
 /**
  * Names of the attributes that differ in meaning between two states, in the schema's order. A state that is
@@ -88,7 +76,7 @@ type NamedAttribute = readonly [name: string, attribute: AttributeSchema];
 /** What an editor writes. A password is no content: not even its digest's change is anyone's business. */
 function contentAttributes(attributes: AttributeMap): NamedAttribute[] {
   return Object.entries(attributes).filter(
-    ([name, { type }]) => !BOOKKEEPING.has(name) && type !== 'password',
+    ([name, { type }]) => !isSystemAttribute(name) && type !== 'password',
   );
 }
 

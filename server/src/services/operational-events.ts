@@ -2,8 +2,11 @@ import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
 import { changeToken } from '../domain/diff';
 import type { EventFactory } from '../flow/capture';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import type { NewEvent } from '../store/insert-events';
+import { isOperational } from '../../../config/presets/operational';
 import type { OperationalPayload, OperationalType } from '../../../config/presets/operational';
+import { SYSTEM } from './actor';
 
 /** What the operational events are about. */
 export const SUBSCRIPTION_SUBJECT = 'plugin::newswire.subscription';
@@ -16,6 +19,34 @@ export class OperationalEvents {
   constructor(catalogue: Catalogue, factory: EventFactory) {
     this.#catalogue = catalogue;
     this.#factory = factory;
+  }
+
+  /** Tells of a dead letter; null for an operational event, whose failure raises no further one (spec §4). */
+  deliveryFailed(failed: FailedDelivery, subscriptionName: string): NewEvent | null {
+    if (isOperational(failed.eventType)) {
+      return null;
+    }
+    return this.make('webhook.delivery_failed', {
+      actor: SYSTEM,
+      payload: {
+        subscription_id: failed.subscriptionId,
+        subscription_name: subscriptionName,
+        delivery_id: failed.deliveryId,
+        event_id: failed.eventId,
+        event_type: failed.eventType,
+        attempts: failed.attempts,
+        reason: failed.reason,
+        status_code: failed.statusCode,
+        error_code: failed.errorCode,
+      },
+    });
+  }
+
+  subscriptionDisabled(id: string, subscriptionName: string, reason: string): NewEvent {
+    return this.make('webhook.subscription_disabled', {
+      actor: SYSTEM,
+      payload: { subscription_id: id, subscription_name: subscriptionName, reason },
+    });
   }
 
   make<Type extends OperationalType>(

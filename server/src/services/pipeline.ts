@@ -9,7 +9,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
-import { isOperational, operationalDefinitions } from '../../../config/presets/operational';
+import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
 import { Catalogue } from '../domain/catalogue';
@@ -23,7 +23,6 @@ import { sequenceBatch } from '../flow/sequence';
 import { dialectOf } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
-import { SYSTEM } from './actor';
 import { Capture } from './capture';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
@@ -72,27 +71,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       transaction,
       targets: () => directory.targets(db()),
       deliveryFailed: (failed) =>
-        isOperational(failed.eventType)
-          ? null
-          : operational.make('webhook.delivery_failed', {
-              actor: SYSTEM,
-              payload: {
-                subscription_id: failed.subscriptionId,
-                subscription_name: directory.nameOf(failed.subscriptionId),
-                delivery_id: failed.deliveryId,
-                event_id: failed.eventId,
-                event_type: failed.eventType,
-                attempts: failed.attempts,
-                reason: failed.reason,
-                status_code: failed.statusCode,
-                error_code: failed.errorCode,
-              },
-            }),
+        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
       subscriptionDisabled: (id, reason) =>
-        operational.make('webhook.subscription_disabled', {
-          actor: SYSTEM,
-          payload: { subscription_id: id, subscription_name: directory.nameOf(id), reason },
-        }),
+        operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       eventsInserted: () => sequencer.wake(),
       newId,
       clock,

@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
-import { isOperational, operationalDefinitions } from '../../../config/presets/operational';
+import { operationalDefinitions } from '../../../config/presets/operational';
 import type { Destination } from '../../../server/src/destinations/contract';
 import { createRegistry } from '../../../server/src/destinations/registry';
 import { createWebhookDestination } from '../../../server/src/destinations/webhook';
 import type { WebhookSettings } from '../../../server/src/destinations/webhook';
 import { Catalogue } from '../../../server/src/domain/catalogue';
-import type { Actor } from '../../../server/src/domain/event';
 import { EventFactory } from '../../../server/src/flow/capture';
 import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
 import type { DeliverPorts, DeliverSettings } from '../../../server/src/flow/deliver/ports';
@@ -23,8 +22,6 @@ import type { Secrets } from '../../../server/src/services/secrets';
 import type { Database, RunInTransaction } from '../../../server/src/store/database';
 import { enter } from '../../support/leftovers';
 import { inTransaction, newId } from './log';
-
-const SYSTEM: Actor = { type: 'system', user_id: null, display_name: null, role: null };
 
 /** Small, so that a test sees several claims, batches and heartbeats; long where a test has no business to wait. */
 const SETTINGS: DeliverSettings = {
@@ -104,27 +101,9 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     transaction,
     targets: () => directory.targets(db),
     deliveryFailed: (failed) =>
-      isOperational(failed.eventType)
-        ? null
-        : operational.make('webhook.delivery_failed', {
-            actor: SYSTEM,
-            payload: {
-              subscription_id: failed.subscriptionId,
-              subscription_name: directory.nameOf(failed.subscriptionId),
-              delivery_id: failed.deliveryId,
-              event_id: failed.eventId,
-              event_type: failed.eventType,
-              attempts: failed.attempts,
-              reason: failed.reason,
-              status_code: failed.statusCode,
-              error_code: failed.errorCode,
-            },
-          }),
+      operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
     subscriptionDisabled: (id, reason) =>
-      operational.make('webhook.subscription_disabled', {
-        actor: SYSTEM,
-        payload: { subscription_id: id, subscription_name: directory.nameOf(id), reason },
-      }),
+      operational.subscriptionDisabled(id, directory.nameOf(id), reason),
     eventsInserted: () => undefined,
     newId: makeId,
     clock,
