@@ -37,7 +37,7 @@ const BOOTS_WITHIN = 60_000;
 export async function startStrapiProcess(start: StartProcessOptions): Promise<StrapiProcess> {
   const application = makeApplication(start.options);
   const child = fork(
-    path.join(import.meta.dirname, 'strapi-process.cjs'),
+    path.join(import.meta.dirname, 'strapi-child.cjs'),
     [REPOSITORY, application.appDir, start.panel ? 'panel' : 'no-panel'],
     {
       env: {
@@ -47,6 +47,7 @@ export async function startStrapiProcess(start: StartProcessOptions): Promise<St
         ...start.env,
         PORT: String(start.port ?? 0),
       },
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );

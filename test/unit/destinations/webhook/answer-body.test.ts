@@ -13,6 +13,10 @@ function take(...chunks: Buffer[]) {
 }
 
 describe("an answer's body", () => {
+  it('has the limits of the contract', () => {
+    expect([READ_LIMIT, KEPT_LIMIT]).toEqual([65_536, 4_096]);
+  });
+
   it('is kept whole up to 4 KiB', () => {
     expect(take()).toEqual({ wanted: [], text: '', truncated: false });
     expect(take(Buffer.from('not '), Buffer.from('today'))).toMatchObject({

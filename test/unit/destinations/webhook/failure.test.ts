@@ -55,6 +55,34 @@ describe('an error of the network', () => {
     expect(readFailure(error, HOST)).toMatchObject({ code, endpoint: HOST });
   });
 
+  test.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])(
+    '%s needs no more words',
+    (code) => {
+      expect(readFailure(systemError('more words', { code }), HOST).detail).toBeUndefined();
+    },
+  );
+
+  it('is told in its own words, and in those of TLS rather than the message around them', () => {
+    const expired = systemError('certificate has expired', { code: 'CERT_HAS_EXPIRED' });
+    expect(readFailure(expired, HOST).detail).toBe('certificate has expired');
+    const tls = { code: 'ERR_SSL_X', reason: 'wrong version number' };
+    expect(readFailure(systemError('00:error:0A00:ssl.c:354:', tls), HOST).detail).toBe(
+      'wrong version number',
+    );
+    expect(readFailure(new BlockedAddressError('10.0.0.5 is private'), HOST).detail).toBe(
+      '10.0.0.5 is private',
+    );
+  });
+
+  it('about an address without a port, or with fields of another type, is read too', () => {
+    const noPort = systemError('route', { code: 'EX', address: '10.0.0.5' });
+    expect(readFailure(noPort, HOST).endpoint).toBe('10.0.0.5');
+    const odd = systemError('odd', { code: 7, address: 7, port: '7', hostname: 7, reason: 7 });
+    expect(readFailure(odd, HOST)).toEqual({ code: 'Error', endpoint: HOST, detail: 'odd' });
+    const oddPort = systemError('odd', { code: 'EX', address: '10.0.0.5', port: '7' });
+    expect(readFailure(oddPort, HOST).endpoint).toBe('10.0.0.5');
+  });
+
   it('is read whatever was thrown', () => {
     expect(readFailure('nothing', HOST)).toEqual({
       code: 'unknown',
