@@ -68,6 +68,17 @@ describeOnEachDatabase('Capture of what goes round the document service', (diale
     ]);
   });
 
+  it('covers createMany, and creates that answer with less than the documentId', async () => {
+    await query().createMany({ data: [data('X'), data('Y'), data('Z')] });
+    const created = await log.next();
+    expect(
+      created.map((event) => (event.payload as { entry: { name: string } }).entry.name),
+    ).toEqual(['X', 'Y', 'Z']);
+    expect(new Set(created.map((event) => event.subject.id)).size).toBe(3);
+    await query().create({ data: data('Selected'), select: ['name'] });
+    expect(await log.next()).toMatchObject([{ payload: { entry: { name: 'Selected' } } }]);
+  });
+
   it('covers updateMany and deleteMany, an event for each document', async () => {
     const ids = [await make('A'), await make('B'), await make('C')];
     await query().updateMany({ where: { documentId: { $in: ids } }, data: { title: 'Judge' } });

@@ -33,22 +33,24 @@ export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: 
       await recordAll(event.model.uid, action, known);
     }
   };
+  const beforeCreate = (event: HookEvent): void => {
+    event.state['newswire'] = nameDocuments(strapi, event);
+  };
   const afterCreate = async (event: HookEvent): Promise<void> => {
-    const created = await createdDocuments(strapi, event);
+    const created = (event.state['newswire'] ?? []) as string[];
     const { uid } = event.model;
     const [scope] = enclosingScopes(uid);
-    const uncovered = created.filter(({ id, documentId }) => {
-      if (scope?.creates) {
-        scope.documentIds.add(documentId);
-      }
-      if (scope?.documentIds.has(documentId)) {
-        scope.rowIds.add(id);
-      }
-      return !isCovered(uid, documentId);
-    });
-    const none = new Map(uncovered.map(({ documentId }) => [documentId, new Map<never, never>()]));
-    if (none.size > 0) {
-      await recordAll(uid, 'create', none);
+    if (scope?.creates) {
+      created.forEach((documentId) => scope.documentIds.add(documentId));
+    }
+    const rowId = (event.result as { id?: unknown } | null | undefined)?.id;
+    if (rowId !== undefined && created.some((documentId) => scope?.documentIds.has(documentId))) {
+      scope?.rowIds.add(rowId);
+    }
+    const uncovered = created.filter((documentId) => !isCovered(uid, documentId));
+    if (uncovered.length > 0) {
+      const nothing = new Map<never, never>();
+      await recordAll(uid, 'create', new Map(uncovered.map((id) => [id, nothing])));
     }
   };
 
@@ -74,7 +76,9 @@ export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: 
 
   return {
     models: uids,
+    beforeCreate,
     afterCreate,
+    beforeCreateMany: beforeCreate,
     afterCreateMany: afterCreate,
     beforeUpdate: before,
     afterUpdate: after('update'),
@@ -117,25 +121,32 @@ async function documentsOf(strapi: Core.Strapi, event: HookEvent): Promise<strin
   return [...documentIds].filter((documentId) => !isCovered(uid, documentId));
 }
 
-interface CreatedRow {
-  id: unknown;
-  documentId: string;
-}
-
-async function createdDocuments(strapi: Core.Strapi, event: HookEvent): Promise<CreatedRow[]> {
-  if (event.action === 'afterCreate') {
-    const row = event.result as Partial<CreatedRow> | undefined;
-    return row?.documentId ? [{ id: row.id, documentId: row.documentId }] : [];
+/**
+ * Gives rows that are about to be created their documentIds, by Strapi's own generator, as Strapi would a moment later.
+ * What a create answers does not tell them reliably: it holds what its caller selected, and of many rows, depending on
+ * the database, one id.
+ */
+function nameDocuments(strapi: Core.Strapi, event: HookEvent): string[] {
+  const { documentId } = strapi.db.metadata.get(event.model.uid).attributes as {
+    documentId?: { default?: () => string };
+  };
+  const generate = documentId?.default;
+  if (!generate) {
+    return [];
   }
-  const { ids = [] } = (event.result ?? {}) as { ids?: (string | number)[] };
-  const rows: CreatedRow[] = [];
-  for (let start = 0; start < ids.length; start += LOOKUP_SIZE) {
-    rows.push(
-      ...((await strapi.db.query(event.model.uid).findMany({
-        where: { id: { $in: ids.slice(start, start + LOOKUP_SIZE) } },
-        select: ['id', 'documentId'],
-      })) as CreatedRow[]),
-    );
+  const named = (row: { documentId?: string | null }) => ({
+    ...row,
+    documentId: row.documentId ?? generate(),
+  });
+  if (Array.isArray(event.params.data)) {
+    const rows = (event.params.data as object[]).map(named);
+    event.params.data = rows;
+    return [...new Set(rows.map((row) => row.documentId))];
   }
-  return rows.filter((row) => row.documentId);
+  if (typeof event.params.data !== 'object' || event.params.data === null) {
+    return [];
+  }
+  const row = named(event.params.data);
+  event.params.data = row;
+  return [row.documentId];
 }

@@ -31,7 +31,9 @@ function answerTo(attempt: { key: string; subscription: string; number: number }
 } {
   const text = `${attempt.key} ${attempt.subscription} ${attempt.number}`;
   const chance = createHash('sha256').update(text).digest().readUInt8(0) % 16;
-  if (chance < 9) return { verdict: 'delivered', answer: { status: 204, delay: chance } };
+  if (chance < 8) return { verdict: 'delivered', answer: { status: 204, delay: chance } };
+  // Long enough for another worker to take the delivery over meanwhile.
+  if (chance < 9) return { verdict: 'delivered', answer: { status: 204, delay: 300 } };
   if (chance < 11) return { verdict: 'transient', answer: { status: 500 } };
   if (chance < 13) return { verdict: 'transient', answer: { reset: true } };
   if (chance < 15) return { verdict: 'transient', answer: { status: 503, delay: 20 } };
@@ -63,9 +65,9 @@ describeOnEachDatabase('The ledger', (dialect) => {
     await receiver.close();
   });
 
-  const start = async (index: number) => {
+  const start = async (index: number, leaseMs = 300) => {
     const process = makeProcess(log.processes(3)[index]!, {
-      settings: { leaseMs: 600, flushMs: 5, claimSize: 25, pollMs: 20 },
+      settings: { leaseMs, flushMs: 5, claimSize: 25, pollMs: 20 },
     });
     running.push(process);
     await process.start();
@@ -83,7 +85,8 @@ describeOnEachDatabase('The ledger', (dialect) => {
         await addSubscription(log.db, { url: receiver.url(), event_types, delivery }),
       );
     }
-    const workers = [await start(0), await start(1)];
+    // The second one's heartbeat is minutes away: when its leases run out, it is as good as dead, and does not know.
+    const workers = [await start(0), await start(1, 600_000)];
 
     for (let added = 0; added < EVENTS; added += 20) {
       const events = Array.from({ length: 20 }, () => ({
@@ -110,6 +113,8 @@ describeOnEachDatabase('The ledger', (dialect) => {
       return !open;
     }, 25_000);
     for (const process of running.splice(0)) await process.stop();
+    const lines = workers.flatMap((worker) => worker.lines.map(({ message }) => message));
+    expect(lines.filter((line) => line.startsWith('Results came too late'))).not.toEqual([]);
 
     const owed = (await storedDeliveries(log.db)).filter(({ eventType }) =>
       eventType.startsWith('entry.'),
