@@ -118,14 +118,17 @@ describe('the packed plugin in a fresh Strapi application', () => {
     { module: 'CommonJS', moduleResolution: 'Node' },
     { module: 'ESNext', moduleResolution: 'Bundler' },
     { module: 'NodeNext', moduleResolution: 'NodeNext' },
-  ])("type-checks the README's examples with moduleResolution $moduleResolution", async (resolution) => {
-    expect(await typeCheck(writeExamples(), resolution)).toEqual([]);
-    // The types are there indeed, and not `any`.
-    write('examples/wrong.ts', WRONG);
-    const [error, ...others] = await typeCheck(['examples/wrong.ts'], resolution);
-    expect(error).toContain('allowHtpp');
-    expect(others).toEqual([]);
-  });
+  ])(
+    "type-checks the README's examples with moduleResolution $moduleResolution",
+    async (resolution) => {
+      expect(await typeCheck(writeExamples(), resolution)).toEqual([]);
+      // The types are there indeed, and not `any`.
+      write('examples/wrong.ts', WRONG);
+      const [error, ...others] = await typeCheck(['examples/wrong.ts'], resolution);
+      expect(error).toContain('allowHtpp');
+      expect(others).toEqual([]);
+    },
+  );
 
   it('has declarations that are right in themselves', async () => {
     // Strapi's own have errors of their own, which is why its template skips this check.

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** The largest page a list answers (spec §7: `limit` 1..200). */
-export const MAX_PAGE_SIZE = 200;
+const MAX_PAGE_SIZE = 200;
 
 /** Page size when the query names none. */
-export const DEFAULT_PAGE_SIZE = 50;
+const DEFAULT_PAGE_SIZE = 50;
 
 /** An ISO 8601 instant, as every time on the wire is, e.g. `2026-01-17T14:32:00.000Z`. */
 export const isoTime = z.iso.datetime({ offset: true });

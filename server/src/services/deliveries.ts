@@ -146,7 +146,7 @@ export class Deliveries {
   }
 }
 
-export function toDelivery(row: DeliveryRow): Delivery {
+function toDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.deliveryId,
     subscription_id: row.subscriptionId,

@@ -9,7 +9,7 @@ import type { OperationalPayload, OperationalType } from '../../../config/preset
 import { SYSTEM } from './actor';
 
 /** What the operational events are about. */
-export const SUBSCRIPTION_SUBJECT = 'plugin::newswire.subscription';
+const SUBSCRIPTION_SUBJECT = 'plugin::newswire.subscription';
 
 /** Makes the events that Newswire raises about itself; who makes one inserts it. */
 export class OperationalEvents {

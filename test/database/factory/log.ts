@@ -58,15 +58,17 @@ async function empty(db: Knex): Promise<void> {
   await db(state).where({ name: STATE.configVersion }).increment('value', 1);
 }
 
-/** Work in a transaction that ends as Strapi's `db.transaction` ends it. */
+/** Work in a transaction that ends as services/transaction.ts and Strapi's `db.transaction` end it. */
 export async function inTransaction<T>(db: Knex, work: (trx: Knex) => Promise<T>): Promise<T> {
   const trx = await db.transaction();
   try {
     const result = await work(trx);
     await trx.commit();
+    // knex tells of a commit that failed by this alone.
+    await trx.executionPromise;
     return result;
   } catch (error) {
-    await trx.rollback();
+    if (!trx.isCompleted()) await trx.rollback();
     throw error;
   }
 }

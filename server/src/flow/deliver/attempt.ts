@@ -24,7 +24,7 @@ export interface Settled extends Settlement {
 }
 
 /** An event that is tried once, at a person's wish, and never again by itself. */
-export const TEST_EVENT_TYPE = 'webhook.test';
+const TEST_EVENT_TYPE = 'webhook.test';
 
 /** Reasons are kept in a column of 500 characters. */
 const MAX_REASON_LENGTH = 500;
