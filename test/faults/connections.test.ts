@@ -31,14 +31,17 @@ describeOnEachDatabase(
         status: Number(headers['x-delivery-attempt']) < 3 ? 503 : 204,
         delay: (count % 5) * 20,
       }));
+      // All the work is left for the time of the cuts.
+      const subscription = `/newswire/subscriptions/${newsroom.subscription.id}`;
+      const admin = await newsroom.admin();
+      expect((await admin.post(`${subscription}/pause`, {})).status).toBe(200);
       for (let saved = 0; saved < SAVES; saved += 1) expect(await newsroom.save()).toBe(true);
+      expect((await admin.post(`${subscription}/resume`, {})).status).toBe(200);
 
-      const before = receiver.requests.length;
       while (receiver.requests.length < 3 * SAVES) {
         await sleep(50 + Math.random() * 200);
         await cut();
       }
-      expect(before).toBeLessThan(2.5 * SAVES);
       // The next question would meet a connection that the last cut has ended.
       await sleep(300);
       await allDelivered(newsroom);

@@ -9,7 +9,8 @@
  * given the binary that this repository has built. The admin panel is not built here; the demo's build does that.
  */
 import { execFile, fork } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -69,7 +70,8 @@ describe('the packed plugin in a fresh Strapi application', () => {
     cpSync(path.join(REPOSITORY, addon), path.join(app, addon));
   }, INSTALL_LIMIT);
 
-  afterAll(() => rmSync(app, { recursive: true, force: true }));
+  // Not rmSync: it would keep the test runner waiting, for a minute on a busy machine.
+  afterAll(() => rm(app, { recursive: true, force: true }), INSTALL_LIMIT);
 
   it('boots with the smallest configuration, and asks for credentials', async () => {
     write('config/plugins.js', 'module.exports = { newswire: { enabled: true } };');
@@ -106,42 +108,28 @@ describe('the packed plugin in a fresh Strapi application', () => {
       cwd: app,
       maxBuffer: 16 * 1_024 * 1_024,
     }).catch((error: { stdout: string }) => error);
-    return stdout.split('\n').filter((line) => /error TS/.test(line));
+    // Strapi's own declarations have errors of their own.
+    return stdout
+      .split('\n')
+      .filter((line) => /^(examples|node_modules.strapi-plugin-newswire).*error TS/.test(line));
   };
-  const writeExamples = () =>
-    readmeExamples().map(({ code }, index) => {
-      write(`examples/${index}.ts`, code);
-      return `examples/${index}.ts`;
-    });
-
   it.each([
     { module: 'CommonJS', moduleResolution: 'Node' },
     { module: 'ESNext', moduleResolution: 'Bundler' },
     { module: 'NodeNext', moduleResolution: 'NodeNext' },
   ])(
     "type-checks the README's examples with moduleResolution $moduleResolution",
-    async (resolution) => {
-      expect(await typeCheck(writeExamples(), resolution)).toEqual([]);
-      // The types are there indeed, and not `any`.
+    async (options) => {
+      const files = readmeExamples().map(({ code }, index) => {
+        write(`examples/${index}.ts`, code);
+        return `examples/${index}.ts`;
+      });
+      // That the types are there indeed, and not `any`, is told by the one error that must be found.
       write('examples/wrong.ts', WRONG);
-      const [error, ...others] = await typeCheck(['examples/wrong.ts'], resolution);
-      expect(error).toContain('allowHtpp');
-      expect(others).toEqual([]);
+      const errors = await typeCheck([...files, 'examples/wrong.ts'], options);
+      expect(errors).toEqual([expect.stringMatching(/^examples.wrong\.ts.*allowHtpp/)]);
     },
   );
-
-  it('has declarations that are right in themselves', async () => {
-    // Strapi's own have errors of their own, which is why its template skips this check.
-    const errors = await typeCheck(writeExamples(), {
-      module: 'ESNext',
-      moduleResolution: 'Bundler',
-      skipLibCheck: false,
-    });
-    const ours = errors.filter((line) =>
-      /^(examples|node_modules.strapi-plugin-newswire)/.test(line),
-    );
-    expect(ours).toEqual([]);
-  });
 });
 
 const COMPILER = {
@@ -150,7 +138,8 @@ const COMPILER = {
   types: ['node'],
   strict: true,
   esModuleInterop: true,
-  skipLibCheck: true,
+  // Our declarations must be right in themselves, too.
+  skipLibCheck: false,
   noEmit: true,
 };
 

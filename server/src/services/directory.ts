@@ -75,24 +75,20 @@ export class Directory {
     const settings = subscription.settings as SubscriptionSettings;
     const destination = this.#destinations.get(settings.destination.type);
     const headers = this.#headersOf(subscription);
+    // Made once: the destination keeps what it has prepared for these very settings.
+    const sendSettings = {
+      url: settings.destination.url,
+      headers: headers ?? {},
+      timeoutSeconds: settings.destination.timeout_seconds,
+    };
     return {
       subscriptionId: subscription.id,
+      open: subscription.state === 'active' || subscription.state === 'sandbox',
       concurrency: settings.delivery.concurrency,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && this.#keysOf(keyRows),
       send: (body, ours, signal) =>
-        destination.send(
-          {
-            settings: {
-              url: settings.destination.url,
-              headers: headers ?? {},
-              timeoutSeconds: settings.destination.timeout_seconds,
-            },
-            body,
-            headers: ours,
-          },
-          signal,
-        ),
+        destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };
   }
 

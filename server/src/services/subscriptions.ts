@@ -19,6 +19,7 @@ import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
 import { generateSecret } from '../domain/signature';
 import type { Clock, NewId } from '../flow/ports';
+import { cancelOrphans } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertEvents } from '../store/insert-events';
@@ -123,8 +124,8 @@ export class Subscriptions {
   async remove(id: string): Promise<void> {
     await this.#parts.transaction(async (trx) => {
       found(await findSubscription(trx, id, { lock: true }));
-      const reason = 'The subscription was deleted';
-      await deleteSubscription(trx, { id, reason, now: this.#parts.clock.now() });
+      await deleteSubscription(trx, id);
+      await cancelOrphans(trx, { subscriptionIds: [id], now: this.#parts.clock.now() });
       await bumpConfigVersion(trx);
     });
     this.#parts.changed();

@@ -93,20 +93,10 @@ export async function insertKey(trx: Database, key: KeyRow, now: Date): Promise<
   });
 }
 
-/** Deletes a subscription and its keys; what it was still owed is cancelled. */
-export async function deleteSubscription(
-  trx: Database,
-  input: { id: string; reason: string; now: Date },
-): Promise<void> {
-  await trx(TABLES.keys).where({ subscription_id: input.id }).delete();
-  await trx(TABLES.subscriptions).where({ id: input.id }).delete();
-  await trx(TABLES.deliveries).where({ subscription_id: input.id, status: 'waiting' }).update({
-    status: 'cancelled',
-    settled: true,
-    reason: input.reason,
-    due_at: null,
-    settled_at: input.now.getTime(),
-  });
+/** Deletes a subscription and its keys. What it is still owed is orphaned: see cancel-orphans.ts. */
+export async function deleteSubscription(trx: Database, id: string): Promise<void> {
+  await trx(TABLES.keys).where({ subscription_id: id }).delete();
+  await trx(TABLES.subscriptions).where({ id }).delete();
 }
 
 function columnsOf(row: SubscriptionRow) {

@@ -1,6 +1,5 @@
 import { errors } from 'undici';
 import { INTERRUPTED, INVALID_ANSWER, INVALID_REQUEST } from '../../domain/outcome';
-import { BlockedAddressError } from './checked-lookup';
 
 /** What an error of the socket, of TLS or of undici comes to, in the words that `judgeFailure` takes. */
 export interface Failure {
@@ -26,9 +25,6 @@ const PROTOCOL_BREACH = /^bad (response|upgrade)$/;
 
 /** Reads an error that ended an exchange with `host` (a name or address, with its port where that is not usual). */
 export function readFailure(error: unknown, host: string): Failure {
-  if (error instanceof BlockedAddressError) {
-    return { code: error.code, endpoint: host, detail: error.message };
-  }
   if (!(error instanceof Error)) return { code: 'unknown', endpoint: host, detail: String(error) };
   // All addresses of a name failed: each error says which, and the first speaks for them.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;

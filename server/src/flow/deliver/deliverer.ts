@@ -6,6 +6,7 @@
  * when it stops giving signs of life, any process frees them, and they are sent again: at least once, with the same
  * `X-Idempotency-Key`, so exactly once in effect.
  */
+import { cancelOrphans } from '../../store/cancel-orphans';
 import { claimDeliveries, claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
 import { countBacklog } from '../../store/count-backlog';
@@ -50,6 +51,8 @@ export class Deliverer {
   readonly #abort = new AbortController();
   /** Row ids of what is leased to this process and neither written nor given up: what the heartbeat speaks for. */
   readonly #held = new Set<number>();
+  /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
+  readonly #parked: Job[] = [];
   #targets = new Map<string, Target>();
   #backlog = { readAt: 0, counts: new Map<string, number>() };
 
@@ -58,12 +61,13 @@ export class Deliverer {
     this.#settings = settings;
     this.#owner = ports.newId();
     this.#queue = new SendQueue({
-      run: async (job) => this.#results.add(await this.#attempt(job)),
+      run: (job) => this.#run(job),
       limit: settings.concurrency,
     });
     this.#results = new ResultBuffer({
       write: async (results) => {
         await this.#settle(results);
+        await this.#giveBack(this.#parked.splice(0));
         this.#claiming.wake();
       },
       flushMs: settings.flushMs,
@@ -93,16 +97,51 @@ export class Deliverer {
    */
   async stop(): Promise<void> {
     await this.#claiming.stop();
-    const notBegun = this.#queue.takeWaiting().map((job) => job.delivery);
-    await releaseLeases(this.#ports.db, {
-      owner: this.#owner,
-      ids: notBegun.map((delivery) => delivery.id),
-    });
+    await this.#giveBack(this.#queue.takeWaiting());
     const cut = setTimeout(() => this.#abort.abort(), this.#settings.drainMs);
     await this.#queue.drained();
     clearTimeout(cut);
     await this.#results.flush();
     await this.#heartbeat.stop();
+  }
+
+  /**
+   * Sends one job. When the answer closes the subscription (`Retry-After`, 410), what waits for it here is not begun any
+   * more; it stays leased until the answer is written, so that nobody claims it before.
+   */
+  async #run(job: Job): Promise<void> {
+    const result = await this.#attempt(job);
+    if (result.holdUntil || result.disable) {
+      this.#parked.push(...this.#queue.takeWaiting(job.delivery.subscriptionId));
+    }
+    this.#results.add(result);
+  }
+
+  async #giveBack(jobs: Job[]): Promise<void> {
+    if (jobs.length === 0) {
+      return;
+    }
+    const ids = jobs.map((job) => job.delivery.id);
+    await releaseLeases(this.#ports.db, { owner: this.#owner, ids });
+    const subscriptionIds = jobs.map((job) => job.delivery.subscriptionId);
+    await cancelOrphans(this.#ports.db, {
+      subscriptionIds: [...new Set(subscriptionIds)],
+      now: this.#ports.clock.now(),
+    });
+    for (const id of ids) {
+      this.#held.delete(id);
+    }
+  }
+
+  /** Gives back what waits here for subscriptions that were paused, disabled or deleted meanwhile. */
+  async #giveBackClosed(): Promise<void> {
+    const waitedFor = this.#queue.waitingFor();
+    if (waitedFor.length === 0) {
+      return;
+    }
+    this.#targets = await this.#ports.targets();
+    const closed = waitedFor.filter((id) => !this.#targets.get(id)?.open);
+    await this.#giveBack(closed.flatMap((id) => this.#queue.takeWaiting(id)));
   }
 
   /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
@@ -138,6 +177,7 @@ export class Deliverer {
   }
 
   async #claim(): Promise<Pause> {
+    await this.#giveBackClosed();
     const room = Math.min(this.#settings.claimSize, MAX_HELD - this.#queue.held);
     if (room <= 0 || this.#queue.isFull) {
       return { sleepMs: this.#settings.pollMs };
@@ -222,6 +262,7 @@ export class Deliverer {
     );
     if (reclaimed > 0) {
       this.#ports.log.warn('Freed deliveries whose process gave no sign of life', { reclaimed });
+      await cancelOrphans(this.#ports.db, { subscriptionIds: null, now: this.#ports.clock.now() });
       this.#claiming.wake();
     }
     return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };

@@ -8,6 +8,8 @@ import type { Clock, Log, NewId } from '../ports';
 /** A subscription as a worker sees it: where and how to send, with its secrets in clear. */
 export interface Target {
   subscriptionId: string;
+  /** False while it is paused or disabled: then nothing more is begun. */
+  open: boolean;
   /** Requests under way at once. */
   concurrency: number;
   schedule: RetrySchedule;

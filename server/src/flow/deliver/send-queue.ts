@@ -51,9 +51,18 @@ export class SendQueue {
     this.#advance(subscriptionId, lane);
   }
 
-  /** Takes back what has not begun. */
-  takeWaiting(): Job[] {
-    const jobs = [...this.#lanes.values()].flatMap((lane) => lane.waiting.splice(0));
+  /** Subscriptions for which jobs wait here. */
+  waitingFor(): string[] {
+    return [...this.#lanes]
+      .filter(([, lane]) => lane.waiting.length > 0)
+      .map(([subscriptionId]) => subscriptionId);
+  }
+
+  /** Takes back what has not begun, for one subscription or for all. */
+  takeWaiting(subscriptionId?: string): Job[] {
+    const lanes =
+      subscriptionId === undefined ? [...this.#lanes.values()] : [this.#lanes.get(subscriptionId)];
+    const jobs = lanes.flatMap((lane) => lane?.waiting.splice(0) ?? []);
     this.#held -= jobs.length;
     return jobs;
   }

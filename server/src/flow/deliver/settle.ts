@@ -1,3 +1,4 @@
+import { cancelOrphans } from '../../store/cancel-orphans';
 import { bumpConfigVersion } from '../../store/config-version';
 import { insertEvents } from '../../store/insert-events';
 import type { NewEvent } from '../../store/insert-events';
@@ -23,6 +24,11 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<S
         (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
       );
       const keptResults = results.filter((result) => written.has(result.id));
+      const retried = keptResults.filter((result) => result.status === 'waiting');
+      if (retried.length > 0) {
+        const subscriptionIds = retried.map((result) => result.job.delivery.subscriptionId);
+        await cancelOrphans(trx, { subscriptionIds: [...new Set(subscriptionIds)], now });
+      }
       const raised: NewEvent[] = [];
       for (const [subscriptionId, until] of holdsOf(keptResults)) {
         await holdSubscription(trx, subscriptionId, until);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cancelOrphans } from '../../../../server/src/store/cancel-orphans';
 import { bumpConfigVersion } from '../../../../server/src/store/config-version';
 import { deleteSubscription } from '../../../../server/src/store/subscriptions';
 import { TABLES } from '../../../../server/src/store/tables';
@@ -96,11 +97,8 @@ describeOnEachDatabase(
       const id = await begin();
       await receiver.received(1);
       await inTransaction(log.db, async (trx) => {
-        await deleteSubscription(trx, {
-          id,
-          reason: 'The subscription was deleted',
-          now: new Date(),
-        });
+        await deleteSubscription(trx, id);
+        await cancelOrphans(trx, { subscriptionIds: [id], now: new Date() });
         await bumpConfigVersion(trx);
       });
       await waitFor(async () => {
