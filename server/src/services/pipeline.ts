@@ -20,7 +20,7 @@ import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
-import { dialectOf } from '../store/database';
+import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
@@ -45,7 +45,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const newId = () => uuidv7();
   const log = logOf(strapi);
   const db = (): Database => strapi.db.connection;
-  const transaction: RunInTransaction = (work) => inTransaction(strapi, (trx) => work(trx));
+  // Services may be called within a transaction of the application, and join it; loops never are.
+  const joined: RunInTransaction = (work) => inTransaction(strapi, (trx) => work(trx));
+  const own: RunInTransaction = (work) => ownTransaction(db(), work);
 
   const schema = readContentSchema(strapi);
   const presets = options.presets.flatMap((preset) => preset.define(schema));
@@ -68,7 +70,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const deliverer: Deliverer = new Deliverer(
     {
       db: strapi.db.connection,
-      transaction,
+      transaction: own,
       targets: () => directory.targets(db()),
       deliveryFailed: (failed) =>
         operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
@@ -92,7 +94,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
   async function sequence(): Promise<Pause> {
     const ports = {
-      transaction,
+      transaction: own,
       routes: (trx: Database) => directory.routes(trx),
       newId,
       clock,
@@ -121,7 +123,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     catalogue,
     subscriptions: new Subscriptions({
       db,
-      transaction,
+      transaction: joined,
       catalogue,
       destinations,
       policy,

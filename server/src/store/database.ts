@@ -24,6 +24,20 @@ export function dialectOf(db: Database): Dialect {
 }
 
 /**
+ * Runs work in a transaction of its own, as the sequencer and the workers do; never from within an editor's save. On MySQL
+ * at READ COMMITTED: its default also locks the gaps between the rows that are updated, and an editor's insert into the event
+ * log could be ended as the victim of a deadlock.
+ */
+export async function ownTransaction<T>(
+  db: Database,
+  work: (trx: Database) => Promise<T>,
+): Promise<T> {
+  return dialectOf(db) === 'mysql'
+    ? db.transaction(work, { isolationLevel: 'read committed' })
+    : db.transaction(work);
+}
+
+/**
  * Locks the rows of a select against other processes and passes over rows that another has locked. SQLite has
  * one writer at a time and no such clause.
  */

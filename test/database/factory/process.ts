@@ -19,9 +19,10 @@ import {
 import { Directory } from '../../../server/src/services/directory';
 import { OperationalEvents } from '../../../server/src/services/operational-events';
 import type { Secrets } from '../../../server/src/services/secrets';
+import { ownTransaction } from '../../../server/src/store/database';
 import type { Database, RunInTransaction } from '../../../server/src/store/database';
 import { enter } from '../../support/leftovers';
-import { inTransaction, newId } from './log';
+import { newId } from './log';
 
 /** Small, so that a test sees several claims, batches and heartbeats; long where a test has no business to wait. */
 const SETTINGS: DeliverSettings = {
@@ -82,7 +83,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const transactions = { begun: 0, inside: () => scope.getStore() === true };
   const run: RunInTransaction = (work) => {
     transactions.begun += 1;
-    return inTransaction(db, (trx) => scope.run(true, () => work(trx)));
+    return ownTransaction(db, (trx) => scope.run(true, () => work(trx)));
   };
   const transaction = input.transaction?.(run) ?? run;
 
