@@ -52,7 +52,15 @@ async function lock(trx: Database): Promise<void> {
   if (dialect === 'postgres') {
     await trx.raw('select pg_advisory_xact_lock(?)', [LOCK_KEY]);
   } else if (dialect === 'mysql') {
-    await trx.raw('select get_lock(?, ?)', [LOCK_NAME, LOCK_WAIT_SECONDS]);
+    const [rows] = (await trx.raw('select get_lock(?, ?) as held', [
+      LOCK_NAME,
+      LOCK_WAIT_SECONDS,
+    ])) as [{ held: number | null }[]];
+    if (Number(rows[0]?.held) !== 1) {
+      throw new Error(
+        `Another process has been migrating Newswire's tables for over ${LOCK_WAIT_SECONDS} s; start again when it is done`,
+      );
+    }
   }
 }
 

@@ -87,31 +87,36 @@ describeOnEachDatabase('The ledger', (dialect) => {
     }
     // The second one's heartbeat is minutes away: when its leases run out, it is as good as dead, and does not know.
     const workers = [await start(0), await start(1, 600_000)];
-
-    for (let added = 0; added < EVENTS; added += 20) {
-      const events = Array.from({ length: 20 }, () => ({
-        type: random.below(8) === 0 ? 'entry.created' : 'entry.updated',
-        subject: `subject-${random.below(SUBJECTS)}`,
-      }));
-      await addEvents(log.db, events);
-      await workers[0]!.sequence();
-      for (const { deliverer } of running) deliverer.wake();
-      await expireSomeLeases(log, random.next());
-      if (added === 100) {
-        // A deployment in the middle of it: one process ends, the next begins.
-        await running.shift()?.stop();
-        await start(2);
+    let working = true;
+    const expireOnAndOn = async () => {
+      for (; working; await sleep(60)) await expireSomeLeases(log, random.next());
+    };
+    const deliverAll = async () => {
+      for (let added = 0; added < EVENTS; added += 20) {
+        const events = Array.from({ length: 20 }, () => ({
+          type: random.below(8) === 0 ? 'entry.created' : 'entry.updated',
+          subject: `subject-${random.below(SUBJECTS)}`,
+        }));
+        await addEvents(log.db, events);
+        await workers[0]!.sequence();
+        for (const { deliverer } of running) deliverer.wake();
+        if (added === 100) {
+          // A deployment in the middle of it: one process ends, the next begins.
+          await running.shift()?.stop();
+          await start(2);
+        }
+        await sleep(random.below(20));
       }
-      await sleep(random.below(20));
-    }
-    await waitFor(async () => {
-      const open = await log
-        .db(TABLES.deliveries)
-        .whereIn('subscription_id', subscriptions)
-        .whereNot({ settled: true })
-        .first('id');
-      return !open;
-    }, 25_000);
+      await waitFor(async () => {
+        const open = await log
+          .db(TABLES.deliveries)
+          .whereIn('subscription_id', subscriptions)
+          .whereNot({ settled: true })
+          .first('id');
+        return !open;
+      }, 25_000);
+    };
+    await Promise.all([deliverAll().finally(() => (working = false)), expireOnAndOn()]);
     for (const process of running.splice(0)) await process.stop();
     const lines = workers.flatMap((worker) => worker.lines.map(({ message }) => message));
     expect(lines.filter((line) => line.startsWith('Results came too late'))).not.toEqual([]);

@@ -1,5 +1,7 @@
 import { requestHeaders } from '../../domain/request-headers';
+import { INTERRUPTED } from '../../domain/outcome';
 import { decide } from '../../domain/settlement';
+import type { Decision } from '../../domain/settlement';
 import type { Outcome } from '../../domain/outcome';
 import type { SendResult } from '../../destinations/contract';
 import type { ClaimedDelivery } from '../../store/claim-deliveries';
@@ -39,13 +41,19 @@ export async function attempt(
   const { delivery, event } = job;
   const attemptsMade = delivery.scheduleStep + 1;
   const schedule = event.eventType === TEST_EVENT_TYPE ? [] : (target?.schedule ?? []);
-  const decision = decide({
+  const now = context.clock.now();
+  const decided = decide({
     outcome: result.outcome,
     schedule,
     attemptsMade,
-    now: context.clock.now(),
+    now,
     random: context.clock.random(),
   });
+  // That this process stops says nothing of the endpoint: such an attempt never makes a dead letter.
+  const decision: Decision =
+    result.outcome.errorCode === INTERRUPTED
+      ? { ...decided, status: 'waiting', reason: result.outcome.reason, dueAt: now }
+      : decided;
   return {
     job,
     outcome: result.outcome,
@@ -92,21 +100,21 @@ async function send(
     return unsent(now, { kind: 'transient', errorCode: 'secret_unreadable' }, reason);
   }
   const { delivery, event } = job;
-  const headers = requestHeaders(
-    {
-      event,
-      subscriptionId: delivery.subscriptionId,
-      deliveryId: delivery.deliveryId,
-      attempt: delivery.attempts + 1,
-      backlog: job.backlog,
-      replay: delivery.replay,
-      body: event.body,
-      keys: target.keys,
-      now,
-    },
-    context.version,
-  );
   try {
+    const headers = requestHeaders(
+      {
+        event,
+        subscriptionId: delivery.subscriptionId,
+        deliveryId: delivery.deliveryId,
+        attempt: delivery.attempts + 1,
+        backlog: job.backlog,
+        replay: delivery.replay,
+        body: event.body,
+        keys: target.keys,
+        now,
+      },
+      context.version,
+    );
     return await target.send(event.body, headers, context.signal);
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;

@@ -97,7 +97,13 @@ export class Deliverer {
    */
   async stop(): Promise<void> {
     await this.#claiming.stop();
-    await this.#giveBack(this.#queue.takeWaiting());
+    try {
+      await this.#giveBack(this.#queue.takeWaiting());
+    } catch (error) {
+      this.#ports.log.warn('What had not begun could not be given back; its leases run out', {
+        error,
+      });
+    }
     const cut = setTimeout(() => this.#abort.abort(), this.#settings.drainMs);
     await this.#queue.drained();
     clearTimeout(cut);
