@@ -16,8 +16,8 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
   });
   afterEach(() => receiver.close());
 
-  const start = async (concurrency: number, input: ProcessInput = {}) => {
-    const delivery = { order: 'none' as const, concurrency };
+  const start = async (concurrency: number, input: ProcessInput = {}, retry?: number[]) => {
+    const delivery = { order: 'none' as const, concurrency, ...(retry && { retry }) };
     await addSubscription(log.db, { url: receiver.url(), delivery });
     await addEventsCounted(log.db, 30);
     const process = makeProcess(log.db, input);
@@ -77,6 +77,16 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
     await next.start();
     await receiver.received(8);
     await next.stop();
+  });
+
+  it('makes no dead letter of what it cuts short, not even of the last attempt', async () => {
+    receiver.answer({ hang: true });
+    const process = await start(4, { settings: { drainMs: 150 } }, [0]);
+    await receiver.received(4);
+
+    await process.stop();
+
+    expect(await statuses()).toEqual({ waiting: 30 });
   });
 
   it('writes the results that it is still gathering', async () => {
