@@ -1,3 +1,4 @@
+import { INTERRUPTED } from './outcome';
 import type { Outcome } from './outcome';
 import { nextAttempt } from './retry';
 import type { RetrySchedule } from './retry';
@@ -39,6 +40,10 @@ export function decide(input: {
     case 'blocked':
       return { ...settled, status: 'dead', reason: outcome.reason };
     case 'transient': {
+      // That this process stops says nothing of the endpoint: such an attempt never makes a dead letter.
+      if (outcome.errorCode === INTERRUPTED) {
+        return { ...settled, status: 'waiting', reason: outcome.reason, dueAt: now };
+      }
       const { retryAfterMs } = outcome;
       const holdUntil = retryAfterMs ? new Date(now.getTime() + retryAfterMs) : null;
       const next = nextAttempt({ ...input, retryAfterMs });

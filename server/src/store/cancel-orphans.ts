@@ -2,7 +2,7 @@ import type { Database } from './database';
 import { TABLES } from './tables';
 
 /** Why a delivery whose subscription is gone was given up. */
-const SUBSCRIPTION_DELETED = 'The subscription was deleted';
+export const SUBSCRIPTION_DELETED = 'The subscription was deleted';
 
 /**
  * Gives up waiting deliveries whose subscription is gone: those that were being sent when it was deleted, and came back.

@@ -1,9 +1,8 @@
 import { requestHeaders } from '../../domain/request-headers';
-import { INTERRUPTED } from '../../domain/outcome';
 import { decide } from '../../domain/settlement';
-import type { Decision } from '../../domain/settlement';
 import type { Outcome } from '../../domain/outcome';
 import type { SendResult } from '../../destinations/contract';
+import { SUBSCRIPTION_DELETED } from '../../store/cancel-orphans';
 import type { ClaimedDelivery } from '../../store/claim-deliveries';
 import type { SequencedEvent } from '../../store/read-event-bodies';
 import type { Settlement } from '../../store/settle-deliveries';
@@ -41,19 +40,13 @@ export async function attempt(
   const { delivery, event } = job;
   const attemptsMade = delivery.scheduleStep + 1;
   const schedule = event.eventType === TEST_EVENT_TYPE ? [] : (target?.schedule ?? []);
-  const now = context.clock.now();
-  const decided = decide({
+  const decision = decide({
     outcome: result.outcome,
     schedule,
     attemptsMade,
-    now,
+    now: context.clock.now(),
     random: context.clock.random(),
   });
-  // That this process stops says nothing of the endpoint: such an attempt never makes a dead letter.
-  const decision: Decision =
-    result.outcome.errorCode === INTERRUPTED
-      ? { ...decided, status: 'waiting', reason: result.outcome.reason, dueAt: now }
-      : decided;
   return {
     job,
     outcome: result.outcome,
@@ -91,7 +84,7 @@ async function send(
     return unsent(
       now,
       { kind: 'permanent', errorCode: 'subscription_deleted' },
-      'The subscription was deleted',
+      SUBSCRIPTION_DELETED,
     );
   }
   if (!target.keys) {

@@ -128,15 +128,16 @@ export class Deliverer {
       return;
     }
     const ids = jobs.map((job) => job.delivery.id);
-    await releaseLeases(this.#ports.db, { owner: this.#owner, ids });
     const subscriptionIds = jobs.map((job) => job.delivery.subscriptionId);
+    // Not held any more, given back or not: else the heartbeat would keep for ever what could not be given back.
+    for (const id of ids) {
+      this.#held.delete(id);
+    }
+    await releaseLeases(this.#ports.db, { owner: this.#owner, ids });
     await cancelOrphans(this.#ports.db, {
       subscriptionIds: [...new Set(subscriptionIds)],
       now: this.#ports.clock.now(),
     });
-    for (const id of ids) {
-      this.#held.delete(id);
-    }
   }
 
   /** Gives back what waits here for subscriptions that were paused, disabled or deleted meanwhile. */
