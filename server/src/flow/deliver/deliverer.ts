@@ -101,6 +101,7 @@ export class Deliverer {
    * will be tried again.
    */
   async stop(): Promise<void> {
+    this.#queue.close();
     await this.#claiming.stop();
     try {
       await this.#leases.giveBack(this.#queue.takeWaiting());

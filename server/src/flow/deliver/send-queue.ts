@@ -55,6 +55,7 @@ export class SendQueue {
   readonly #underWay = new Set<Promise<void>>();
   #held = 0;
   #heldCharacters = 0;
+  #closed = false;
 
   constructor(input: SendQueueInput) {
     this.#input = input;
@@ -124,6 +125,11 @@ export class SendQueue {
     return [...this.#lanes.values()]
       .filter((lane) => lane.waiting.length > 0)
       .map((lane) => lane.subscriptionId);
+  }
+
+  /** Begins nothing more. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Takes back what has not begun, for one subscription or for all. */
@@ -204,7 +210,7 @@ export class SendQueue {
   }
 
   #isFull(): boolean {
-    return this.#underWay.size >= this.#input.limit;
+    return this.#closed || this.#underWay.size >= this.#input.limit;
   }
 
   #placesNow(lane: Lane): number {
