@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Random } from '../database/factory/random';
 import { describeOnEachDatabase } from '../support/databases';
 import { waitFor } from '../support/wait-for';
-import { expectBalanced, expectContentEqualsEvents, readLedger } from './ledger';
 import { allDelivered, openNewsroom, type Newsroom } from './newsroom';
+import { chance, either } from './run';
 
-const SAVES = 40;
+const SAVES = either(40, 150);
+const ROUNDS = either(2, 10);
 const EDITORS = 4;
 
 describeOnEachDatabase(
   'Cutting all connections to the database',
   (dialect) => {
     let newsroom: Newsroom;
+    let random: Random;
 
     beforeAll(async () => {
-      newsroom = await openNewsroom(dialect);
+      random = chance('cut connections');
+      newsroom = await openNewsroom(dialect, { random });
     });
-    afterAll(() => newsroom.close());
+    afterAll(() => newsroom?.close());
 
     const cut = () =>
       newsroom.db.raw(
@@ -32,14 +36,16 @@ describeOnEachDatabase(
         delay: (count % 5) * 20,
       }));
       // All the work is left for the time of the cuts.
-      const subscription = `/newswire/subscriptions/${newsroom.subscription.id}`;
+      const subscription = `/newswire/subscriptions/${newsroom.desks[0]?.subscription.id}`;
       const admin = await newsroom.admin();
       expect((await admin.post(`${subscription}/pause`, {})).status).toBe(200);
-      for (let saved = 0; saved < SAVES; saved += 1) expect(await newsroom.save()).toBe(true);
+      for (let saved = 0; saved < SAVES; saved += 1) {
+        expect(await newsroom.editors.create()).toMatchObject({ confirmed: true });
+      }
       expect((await admin.post(`${subscription}/resume`, {})).status).toBe(200);
 
       while (receiver.requests.length < 3 * SAVES) {
-        await sleep(50 + Math.random() * 200);
+        await sleep(50 + random.below(200));
         await cut();
       }
       // The next question would meet a connection that the last cut has ended.
@@ -47,42 +53,34 @@ describeOnEachDatabase(
       await allDelivered(newsroom);
       expect(await newsroom.stop(), app.output()).toBe(0);
 
-      const ledger = await readLedger(newsroom.db);
-      expect(ledger.content).toHaveLength(SAVES);
-      expectBalanced(ledger, newsroom);
+      const { content } = await newsroom.ledger('connections cut during deliveries');
+      expect(content.size).toBe(SAVES);
     });
 
     it('in the middle of saves leaves content and events that agree', async () => {
-      const { receiver } = newsroom;
+      const { receiver, editors } = newsroom;
       receiver.answer(204);
-      let confirmed = (await readLedger(newsroom.db)).content.length;
-      for (let round = 0; round < 2; round += 1) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         await newsroom.admin();
         let working = true;
-        const edit = async () => {
-          // A save whose connection is cut fails. Strapi itself may end for it (an unhandled rejection).
-          while (working) if (await newsroom.save().catch(() => false)) confirmed += 1;
-        };
-        const editors = Array.from({ length: EDITORS }, edit);
-        const saves = confirmed + 5;
-        await waitFor(() => confirmed >= saves, 20_000, `${saves} saves`);
-        await sleep(Math.random() * 50);
+        // A save whose connection is cut fails. Strapi itself may end for it (an unhandled rejection).
+        const work = Array.from({ length: EDITORS }, () => editors.work(() => working));
+        const saves = editors.confirmed + 5;
+        await waitFor(() => editors.confirmed >= saves, 20_000, `${saves} saves`);
+        await sleep(random.below(50));
         await cut();
         await sleep(100);
         working = false;
-        await Promise.all(editors);
+        await Promise.all(work);
         // As who supervises it would, whether it has ended or not.
         await newsroom.kill();
-
-        const ledger = await readLedger(newsroom.db);
-        expectContentEqualsEvents(ledger);
-        expect(ledger.content.length).toBeGreaterThanOrEqual(confirmed);
+        await newsroom.contentEqualsEvents();
       }
 
       await newsroom.running();
       await allDelivered(newsroom);
       expect(await newsroom.stop()).toBe(0);
-      expectBalanced(await readLedger(newsroom.db), newsroom);
+      await newsroom.ledger('connections cut during saves');
     });
   },
   ['postgres'],

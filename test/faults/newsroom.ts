@@ -1,27 +1,22 @@
-import type { Knex } from 'knex';
 import { expect } from 'vitest';
+import type { Knex } from 'knex';
 import type { Delivery, DeliveryDetail } from '../../server/src/contracts/delivery';
 import type {
   CreatedSubscription,
   CreateSubscription,
 } from '../../server/src/contracts/subscription';
 import type { Dialect } from '../../server/src/store/database';
+import { seededRandom, type Random } from '../database/factory/random';
 import type { Options } from '../support/application';
 import { createTestDatabase, type TestDatabase } from '../support/databases';
 import type { HttpClient, Reply } from '../support/http-client';
 import { startReceiver, type Receiver } from '../support/receiver';
 import { startStrapiProcess, type StrapiProcess } from '../support/strapi-process';
 import { waitFor } from '../support/wait-for';
-
-/**
- * Without a unique attribute: Strapi's own check of one ends the process with an unhandled rejection when the database
- * fails during it (entity-validator/validators.js).
- */
-export const ASSIGNMENT = {
-  uid: 'api::role-assignment.role-assignment',
-  table: 'role_assignments',
-};
-const ASSIGNMENTS = `/content-manager/collection-types/${ASSIGNMENT.uid}`;
+import type { Books } from './books';
+import { CONTRACTS, type Desk } from './desks';
+import { Editors } from './edits';
+import { closeLedger, expectContentEqualsEvents } from './ledger';
 
 /** The account that `StrapiProcess.admin` logs in with. */
 const ACCOUNT = {
@@ -40,99 +35,133 @@ const patience = (dialect: Dialect): Options => ({
   sequencer: { pollSeconds: 0.2 },
 });
 
-/** A Strapi with content, one subscription to what is created, and the receiver of its webhooks. */
+export interface NewsroomInput {
+  desks?: Desk[];
+  /** Whatever is left to chance: who edits what. */
+  random?: Random;
+  /** A database of one's own, dropped with the newsroom. */
+  database?: TestDatabase;
+  /** Of every process. */
+  options?: Options;
+}
+
+/** A Strapi with content, the desks that subscribe to it, and the receiver of their webhooks. */
 export interface Newsroom {
-  database: TestDatabase;
   receiver: Receiver;
-  /** The process that runs now; started when none does. */
+  editors: Editors;
+  /** The process that editors use; started when it does not run. */
   running(options?: Options): Promise<StrapiProcess>;
+  /** Another process on the same database; it is ended with `end`. */
+  another(options: Options): Promise<StrapiProcess>;
+  /** Ends a process by its own `kill` or `stop`, and knows it ended. */
+  end<Result>(app: StrapiProcess, how: 'kill' | 'stop'): Promise<Result>;
   admin(): Promise<HttpClient>;
-  /** Saves a new role assignment, as an editor does; true when the save was confirmed. */
-  save(): Promise<boolean>;
-  /** The deliveries of the subscription, newest first. */
+  /** The deliveries, newest first. */
   deliveries(query?: string): Promise<Delivery[]>;
   delivery(id: string): Promise<DeliveryDetail>;
-  /** `kill -9`. */
+  /** `kill -9` of the process that editors use. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves with the exit code. */
+  /** SIGTERM to it; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** The database from outside. On SQLite only while no process runs. */
   db: Knex;
-  subscription: CreatedSubscription;
+  desks: (Desk & { subscription: CreatedSubscription })[];
+  /** Invariant 1 alone; only while no process runs. */
+  contentEqualsEvents(): Promise<Books>;
+  /** Ends a run: see closeLedger. */
   close(): Promise<void>;
+  ledger(name: string): Promise<Books>;
 }
 
 /** Opens a newsroom on an empty database; whoever opens one closes it. */
-export async function openNewsroom(dialect: Dialect): Promise<Newsroom> {
-  const database = await createTestDatabase(dialect);
+export async function openNewsroom(
+  dialect: Dialect,
+  input: NewsroomInput = {},
+): Promise<Newsroom> {
+  const database = input.database ?? (await createTestDatabase(dialect));
   const receiver = await startReceiver();
   const db = database.knex();
+  const processes = new Set<StrapiProcess>();
   let app: StrapiProcess | undefined;
   let client: HttpClient | undefined;
-  let saved = 0;
 
-  const running = async (options: Options = {}) => {
-    app ??= await startStrapiProcess({
-      database,
-      options: { ...patience(dialect), ...options },
-    });
-    return app;
+  const another = async (options: Options = {}) => {
+    const merged = { ...patience(dialect), ...input.options, ...options };
+    const started = await startStrapiProcess({ database, options: merged });
+    processes.add(started);
+    return started;
   };
+  const running = async (options: Options = {}) => (app ??= await another(options));
   const admin = async () => (client ??= await (await running()).admin());
-  const ended = () => {
-    const ending = app;
-    app = undefined;
-    client = undefined;
-    return ending;
+  const end = async (ending: StrapiProcess, how: 'kill' | 'stop') => {
+    if (ending === app) {
+      app = undefined;
+      client = undefined;
+    }
+    const result = await ending[how]();
+    processes.delete(ending);
+    return result;
+  };
+  const close = async () => {
+    await Promise.all([...processes].map((one) => one.kill()));
+    await receiver.close();
+    await database.drop();
   };
 
-  const { anonymous } = await running();
-  const registered = await anonymous.post('/admin/register-admin', ACCOUNT);
-  expect(registered.status, JSON.stringify(registered.body)).toBe(200);
-  const created = await (
-    await admin()
-  ).post<{ data: CreatedSubscription }>('/newswire/subscriptions', {
-    name: 'Contracts desk',
-    destination: { url: receiver.url() },
-    event_types: ['entry.created'],
-    delivery: { retry: [0, 1, 1, 1, 1, 1] },
-  } satisfies CreateSubscription);
-  expect(created.status, JSON.stringify(created.body)).toBe(201);
+  const editors = new Editors(admin, input.random ?? seededRandom(1));
+  const desks: Newsroom['desks'] = [];
+  try {
+    const { anonymous } = await running();
+    const registered = await anonymous.post('/admin/register-admin', ACCOUNT);
+    expect(registered.status, JSON.stringify(registered.body)).toBe(200);
+    for (const [index, desk] of (input.desks ?? [CONTRACTS]).entries()) {
+      const path = '/newswire/subscriptions';
+      const created = await (
+        await admin()
+      ).post<{ data: CreatedSubscription }>(path, {
+        ...desk.settings,
+        name: desk.name,
+        destination: { ...desk.settings.destination, url: receiver.url(`/desk/${index}`) },
+      } satisfies CreateSubscription);
+      expect(created.status, JSON.stringify(created.body)).toBe(201);
+      desks.push({ ...desk, subscription: created.body.data });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
-  const newsroom: Newsroom = {
-    database,
+  const get = async <Data>(path: string) =>
+    dataOf(await (await admin()).get<{ data: Data }>(`/newswire/deliveries${path}`));
+  return {
     receiver,
+    editors,
     running,
+    another,
+    end: end as Newsroom['end'],
     admin,
+    deliveries: (query = '') => get<Delivery[]>(`?limit=200${query}`),
+    delivery: (id) => get<DeliveryDetail>(`/${id}`),
+    kill: async () => void (app && (await end(app, 'kill'))),
+    stop: async () => (app ? ((await end(app, 'stop')) ?? null) : null),
     db,
-    subscription: created.body.data,
-    save: async () => {
-      saved += 1;
-      const assignment = { label: `Assignment ${saved}`, role: 'editor', start_date: '2026-01-15' };
-      const reply = await (await admin()).post(ASSIGNMENTS, assignment);
-      return reply.status === 201;
-    },
-    deliveries: async (query = '') => {
-      const path = `/newswire/deliveries?limit=200${query}`;
-      return dataOf(await (await admin()).get<{ data: Delivery[] }>(path));
-    },
-    delivery: async (id) => {
-      const path = `/newswire/deliveries/${id}`;
-      return dataOf(await (await admin()).get<{ data: DeliveryDetail }>(path));
-    },
-    kill: async () => ended()?.kill(),
-    stop: async () => (await ended()?.stop()) ?? null,
-    close: async () => {
-      await ended()?.kill();
-      await receiver.close();
-      await database.drop();
-    },
+    desks,
+    contentEqualsEvents: () => expectContentEqualsEvents({ db, edits: editors.edits }),
+    ledger: (name) =>
+      closeLedger({
+        name: `${name}, ${dialect}`,
+        db,
+        desks,
+        edits: editors.edits,
+        requests: receiver.requests,
+        running: processes.size,
+      }),
+    close,
   };
-  return newsroom;
 }
 
-/** Resolves when all that the subscription is owed is delivered. */
-export async function allDelivered(newsroom: Newsroom, timeout = 20_000): Promise<void> {
+/** Resolves when nothing is owed to anybody any more. */
+export async function allDelivered(newsroom: Newsroom, timeout = 60_000): Promise<void> {
   await waitFor(
     async () => {
       const client = await newsroom.admin();

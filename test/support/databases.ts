@@ -49,6 +49,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Makes an empty database on a PostgreSQL of the test's own. */
+export function createDatabaseOn(postgresUrl: string): Promise<TestDatabase> {
+  return onServer('postgres', postgresUrl, POSTGRES);
+}
+
 /** Makes an empty database with a name of its own. Whoever makes one drops it. */
 export async function createTestDatabase(dialect: Dialect): Promise<TestDatabase> {
   switch (dialect) {

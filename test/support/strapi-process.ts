@@ -25,6 +25,8 @@ export interface StrapiProcess {
   admin(): Promise<HttpClient>;
   /** All that it has printed. */
   output(): string;
+  /** Whether it has ended, by itself or by us. */
+  hasEnded(): boolean;
   /** `kill -9`: nothing of it runs any more when this resolves. */
   kill(): Promise<void>;
   /** SIGTERM, as a deployment does; resolves with the exit code. */
@@ -78,6 +80,7 @@ export async function startStrapiProcess(start: StartProcessOptions): Promise<St
     anonymous: httpClient(url),
     admin: () => logIn(url),
     output: () => output,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };

@@ -36,7 +36,9 @@ export async function coalesce(
       return { ...delivery, settled: { status: 'superseded', reason } };
     }
     const windowEnd = new Date(now.getTime() + delivery.windowMs);
-    return { ...delivery, dueAt: openedBefore.get(keyOf(delivery)) ?? windowEnd };
+    const opened = openedBefore.get(keyOf(delivery));
+    // No window is longer than itself, though a clock was set back since it was opened.
+    return { ...delivery, dueAt: opened && opened < windowEnd ? opened : windowEnd };
   });
 }
 

@@ -85,9 +85,10 @@ export class Loop {
 
   /** Ends early only when the loop stops: after a failure, wake-ups must not turn the pause into a busy loop. */
   async #sleepThrough(milliseconds: number): Promise<void> {
-    const until = Date.now() + milliseconds;
-    while (!this.#stopping && Date.now() < until) {
-      await this.#sleep(until - Date.now());
+    // Not by the wall clock: set back by an hour, it would make this an hour longer.
+    const until = performance.now() + milliseconds;
+    while (!this.#stopping && performance.now() < until) {
+      await this.#sleep(until - performance.now());
     }
   }
 }

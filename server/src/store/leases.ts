@@ -24,14 +24,20 @@ export async function reclaimExpiredLeases(db: Database, now: Date): Promise<num
   return db(TABLES.deliveries)
     .whereRaw("status = 'sending'")
     .where('lease_until', '<=', now.getTime())
-    .update({ ...FREE, due_at: now.getTime() });
+    .update({ ...FREE, due_at: atTheLatest(db, now) });
 }
 
 /** Frees all that is leased: right only where no other process works on this database. */
 export async function reclaimLeases(db: Database, now: Date): Promise<number> {
   return db(TABLES.deliveries)
     .whereRaw("status = 'sending'")
-    .update({ ...FREE, due_at: now.getTime() });
+    .update({ ...FREE, due_at: atTheLatest(db, now) });
+}
+
+/** What was due before stays so: a clock that is set back later would put off what is due only since now. */
+function atTheLatest(db: Database, now: Date) {
+  const at = now.getTime();
+  return db.raw('case when due_at < ? then due_at else ? end', [at, at]);
 }
 
 /** Gives back what was claimed and not begun, when a process stops. */

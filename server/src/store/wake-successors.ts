@@ -31,9 +31,12 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
     await trx(TABLES.deliveries)
       .whereIn('id', successors)
       .update({
-        due_at: trx.raw("case when status = 'waiting' then coalesce(due_at, ?) else due_at end", [
-          now.getTime(),
-        ]),
+        // Due since it was made, not since now: a clock that is set back later would put that off again.
+        due_at: trx.raw(
+          `case when status <> 'waiting' or due_at is not null then due_at
+            when created_at < ? then created_at else ? end`,
+          [now.getTime(), now.getTime()],
+        ),
       });
   }
 }

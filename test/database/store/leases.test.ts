@@ -51,7 +51,8 @@ describeOnEachDatabase('Leases', (dialect) => {
         status: 'waiting',
         settled: false,
         attempts: 0,
-        dueAt: inAMinute,
+        // As before: it was due when it was claimed.
+        dueAt: new Date(now.getTime() - 1),
         leaseOwner: null,
         leaseToken: null,
         leaseUntil: null,

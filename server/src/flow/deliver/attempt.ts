@@ -46,6 +46,7 @@ export async function attempt(
   target: Target | null,
   context: { clock: Clock; version: string; signal: AbortSignal },
 ): Promise<Settled> {
+  const began = { at: context.clock.now().getTime(), elapsed: performance.now() };
   const result = await send(job, target, context);
   const { delivery, event } = job;
   const attemptsMade = delivery.scheduleStep + 1;
@@ -54,7 +55,7 @@ export async function attempt(
     outcome: result.outcome,
     schedule,
     attemptsMade,
-    now: context.clock.now(),
+    now: endOf(began, context.clock.now()),
     random: context.clock.random(),
   });
   return {
@@ -83,6 +84,18 @@ export async function attempt(
       responseTruncated: result.response?.truncated ?? false,
     },
   };
+}
+
+/** A clock that is set by more than this during an attempt is not believed. */
+const MAX_CLOCK_STEP_MS = 1_000;
+
+/**
+ * When an attempt ended, by the clock that it began with. A retry is put off from then: were the clock set meanwhile, it
+ * would not fit `started_at`, and not be found when the clock is set back (store/bring-forward.ts).
+ */
+function endOf(began: { at: number; elapsed: number }, now: Date): Date {
+  const expected = began.at + performance.now() - began.elapsed;
+  return Math.abs(now.getTime() - expected) > MAX_CLOCK_STEP_MS ? new Date(expected) : now;
 }
 
 async function send(

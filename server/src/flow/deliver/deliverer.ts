@@ -6,6 +6,7 @@
  * when it stops giving signs of life, any process frees them, and they are sent again: at least once, with the same
  * `X-Idempotency-Key`, so exactly once in effect.
  */
+import { bringForward } from '../../store/bring-forward';
 import { claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
 import { nextDueAt, reclaimLeases } from '../../store/leases';
@@ -15,6 +16,7 @@ import { retryTransient } from '../retry-transient';
 import { attempt } from './attempt';
 import type { Job, Settled } from './attempt';
 import { Backlog } from './backlog';
+import { ClockWatch } from './clock-watch';
 import { claim } from './claim';
 import type { Claim, Room } from './claim';
 import { HeldLeases } from './held-leases';
@@ -41,6 +43,7 @@ export class Deliverer {
   readonly #heartbeat: Loop;
   readonly #leases: HeldLeases;
   readonly #backlog: Backlog;
+  readonly #clockWatch: ClockWatch;
   readonly #abort = new AbortController();
   /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
   readonly #parked: Job[] = [];
@@ -63,6 +66,7 @@ export class Deliverer {
       leaseMs: settings.leaseMs,
     });
     this.#backlog = new Backlog(db, clock);
+    this.#clockWatch = new ClockWatch(clock);
     this.#queue = new SendQueue({
       run: (job) => this.#run(job),
       limit: settings.concurrency,
@@ -249,7 +253,22 @@ export class Deliverer {
     if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
+    if (this.#clockWatch.wasSetBack()) {
+      await this.#bringForward();
+    }
     return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };
+  }
+
+  async #bringForward(): Promise<void> {
+    const { transaction, clock, breaker, log } = this.#ports;
+    const { firstProbeMs } = breaker;
+    const brought = await retryTransient(() =>
+      transaction((trx) => bringForward(trx, { now: clock.now(), firstProbeMs })),
+    );
+    if (brought > 0) {
+      log.warn('The clock was set back: brought forward what waited for it', { brought });
+      this.#claiming.wake();
+    }
   }
 
   #lease(): Lease {
