@@ -12,7 +12,7 @@ const SUITES = {
   unit: { workers: 2, limit: 2 * MINUTE },
   database: { workers: 2, limit: 6 * MINUTE },
   strapi: { workers: 2, limit: 8 * MINUTE },
-  faults: { workers: 1, limit: 6 * MINUTE },
+  faults: { workers: 1, limit: 12 * MINUTE },
   browser: { workers: 1, limit: 6 * MINUTE },
   packaging: { workers: 1, limit: 8 * MINUTE },
 };
@@ -24,9 +24,14 @@ export async function removeFiles() {
   if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
-/** @returns {Promise<import('./report.mjs').Result>} */
-export async function runSuite(name) {
-  const { workers, limit } = SUITES[name];
+/**
+ * @param {string} name
+ * @param {{ limit?: number, env?: Record<string, string>, files?: string[] }} [change] files: parts of the names of
+ *   the only files to run.
+ * @returns {Promise<import('./report.mjs').Result>}
+ */
+export async function runSuite(name, { env, files = [], ...change } = {}) {
+  const { workers, limit } = { ...SUITES[name], ...change };
   folder = await mkdtemp(path.join(tmpdir(), 'newswire-test-'));
   // PostgreSQL runs as another user where we are root, and must be able to pass through.
   await chmod(folder, 0o711);
@@ -37,6 +42,7 @@ export async function runSuite(name) {
       [
         VITEST,
         'run',
+        ...files,
         `--project=${name}`,
         `--maxWorkers=${workers}`,
         '--minWorkers=1',
@@ -44,7 +50,7 @@ export async function runSuite(name) {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      { limit, env: { TMPDIR: folder }, onOutput: (chunk) => process.stdout.write(chunk) },
+      { limit, env: { ...env, TMPDIR: folder }, onOutput: (chunk) => process.stdout.write(chunk) },
     );
     const found = await readFile(report, 'utf8').then(JSON.parse, () => ({ testResults: [] }));
     return count(name, found, { ...outcome, limit });

@@ -26,6 +26,10 @@ export type Answer =
   | { hang: true }
   /** Answers 200 at once, and then a byte of its body at a time, for ever. */
   | { drip: { everyMilliseconds: number } }
+  /** Answers 200 a byte at a time, from the first byte of its head on, and never comes to its end. */
+  | { dripHead: { everyMilliseconds: number } }
+  /** Promises more body than it sends: then ends the connection, in order or by a reset. */
+  | { half: 'closed' | 'reset' }
   /** Answers 200 and then more body than anyone should read. */
   | { flood: { bytes: number } }
   /** Ends the connection without an answer. */
@@ -144,6 +148,18 @@ async function give(answer: Answer, response: ServerResponse): Promise<void> {
     response.socket?.resetAndDestroy();
     return;
   }
+  if ('half' in answer) {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+    response.write('half of it', () => {
+      if (answer.half === 'reset') response.socket?.resetAndDestroy();
+      else response.socket?.end();
+    });
+    return;
+  }
+  if ('dripHead' in answer) {
+    dripHead(response, answer.dripHead.everyMilliseconds);
+    return;
+  }
   if ('drip' in answer) {
     response.writeHead(200, { 'content-type': 'text/plain' });
     const timer = setInterval(() => response.write('.'), answer.drip.everyMilliseconds);
@@ -157,6 +173,17 @@ async function give(answer: Answer, response: ServerResponse): Promise<void> {
   if (answer.delay) await new Promise((resolve) => setTimeout(resolve, answer.delay));
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);
+}
+
+function dripHead(response: ServerResponse, everyMilliseconds: number): void {
+  const { socket } = response;
+  const begin = 'HTTP/1.1 200 OK\r\nX-Slow: ';
+  let sent = 0;
+  const timer = setInterval(() => {
+    socket?.write(begin[sent] ?? '.');
+    sent += 1;
+  }, everyMilliseconds);
+  response.once('close', () => clearInterval(timer));
 }
 
 async function flood(response: ServerResponse, bytes: number): Promise<void> {
