@@ -86,16 +86,13 @@ export async function attempt(
   };
 }
 
-/** A clock that is set by more than this during an attempt is not believed. */
-const MAX_CLOCK_STEP_MS = 1_000;
-
 /**
- * When an attempt ended, by the clock that it began with. A retry is put off from then: were the clock set meanwhile, it
+ * When an attempt ended, as a retry is put off from then. A clock that was set forward meanwhile is not believed: the retry
  * would not fit `started_at`, and not be found when the clock is set back (store/bring-forward.ts).
  */
 function endOf(began: { at: number; elapsed: number }, now: Date): Date {
   const expected = began.at + performance.now() - began.elapsed;
-  return Math.abs(now.getTime() - expected) > MAX_CLOCK_STEP_MS ? new Date(expected) : now;
+  return expected < now.getTime() ? new Date(expected) : now;
 }
 
 async function send(

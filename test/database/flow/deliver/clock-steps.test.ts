@@ -84,11 +84,11 @@ describeOnEachDatabase('A clock that is set', (dialect) => {
     }
     const steppedAt = performance.now();
     const open = () =>
-      log.db(TABLES.deliveries).whereNot({ settled: true }).select('subscription_id', 'status');
+      log.db(TABLES.deliveries).whereNot({ settled: true }).select('*');
     await waitFor(async () => (await open()).length === 0, SETTLED_WITHIN).catch(async (cause: unknown) => {
       const byDesk = Object.entries(ids).map(([desk, id]) => ({ desk, id }));
-      const left = (await open()).map(({ subscription_id: of, status }) => ({
-        status: `${byDesk.find(({ id }) => id === of)?.desk} ${status}`,
+      const left = (await open()).map(({ subscription_id: of, status, due_at: due }) => ({
+        status: `${byDesk.find(({ id }) => id === of)?.desk} ${status}, due in ${due - Date.now()}`,
       }));
       throw new Error(`Still open: ${JSON.stringify(countByStatus(left))}`, { cause });
     });
