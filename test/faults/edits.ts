@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../database/factory/random';
 import type { HttpClient } from '../support/http-client';
 import { ASSIGNMENT } from './assignment';
+
+/** What is down is not asked a thousand times a second. */
+const PAUSE_AFTER_FAILURE = 50;
 
 /** A change that an editor has tried. */
 export interface Edit {
@@ -59,10 +63,10 @@ export class Editors {
     this.edits.push(edit);
     try {
       await this.#send(edit);
-    } catch (error) {
-      // The process has ended, or the connection: committed or not, both are right.
-      if (!(error instanceof TypeError)) throw error;
+    } catch {
+      // The process has ended, or the connection, or it lets nobody in: committed or not, both are right.
     }
+    if (!edit.confirmed) await sleep(PAUSE_AFTER_FAILURE);
     return edit;
   }
 

@@ -53,8 +53,8 @@ export interface Newsroom {
   running(options?: Options): Promise<StrapiProcess>;
   /** Another process on the same database; it is ended with `end`. */
   another(options: Options): Promise<StrapiProcess>;
-  /** Ends a process by its own `kill` or `stop`, and knows it ended. */
-  end<Result>(app: StrapiProcess, how: 'kill' | 'stop'): Promise<Result>;
+  /** Ends such a process by its own `kill` or `stop`; resolves with the exit code of one that was stopped. */
+  end(app: StrapiProcess, how: 'kill' | 'stop'): Promise<number | null | void>;
   admin(): Promise<HttpClient>;
   /** The deliveries, newest first. */
   deliveries(query?: string): Promise<Delivery[]>;
@@ -82,8 +82,9 @@ export async function openNewsroom(
   const receiver = await startReceiver();
   const db = database.knex();
   const processes = new Set<StrapiProcess>();
-  let app: StrapiProcess | undefined;
-  let client: HttpClient | undefined;
+  // Promises: several editors may ask at once for what is only being started.
+  let app: Promise<StrapiProcess> | undefined;
+  let client: Promise<HttpClient> | undefined;
 
   const another = async (options: Options = {}) => {
     const merged = { ...patience(dialect), ...input.options, ...options };
@@ -91,13 +92,23 @@ export async function openNewsroom(
     processes.add(started);
     return started;
   };
-  const running = async (options: Options = {}) => (app ??= await another(options));
-  const admin = async () => (client ??= await (await running()).admin());
+  const running = (options: Options = {}) => (app ??= another(options));
+  const admin = () => {
+    client ??= running()
+      .then((one) => one.admin())
+      .catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
+    return client;
+  };
+  const endMain = async (how: 'kill' | 'stop') => {
+    const ending = app;
+    app = undefined;
+    client = undefined;
+    return ending ? end(await ending, how) : null;
+  };
   const end = async (ending: StrapiProcess, how: 'kill' | 'stop') => {
-    if (ending === app) {
-      app = undefined;
-      client = undefined;
-    }
     const result = await ending[how]();
     processes.delete(ending);
     return result;
@@ -138,12 +149,12 @@ export async function openNewsroom(
     editors,
     running,
     another,
-    end: end as Newsroom['end'],
+    end,
     admin,
     deliveries: (query = '') => get<Delivery[]>(`?limit=200${query}`),
     delivery: (id) => get<DeliveryDetail>(`/${id}`),
-    kill: async () => void (app && (await end(app, 'kill'))),
-    stop: async () => (app ? ((await end(app, 'stop')) ?? null) : null),
+    kill: async () => void (await endMain('kill')),
+    stop: async () => (await endMain('stop')) ?? null,
     db,
     desks,
     contentEqualsEvents: () => expectContentEqualsEvents({ db, edits: editors.edits }),

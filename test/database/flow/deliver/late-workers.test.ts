@@ -52,54 +52,58 @@ describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
     process.lines.filter(({ message }) => message === LATE);
 
   // What the two late ones bring home would each end the delivery, or the subscription, in another way.
-  const LATE_ANSWERS: [string, Answer, Answer][] = [
-    ['successes', { status: 200, delay: 1_000 }, { status: 204, delay: 1_000 }],
-    ['dead letters', { status: 404, delay: 1_000 }, { status: 410, delay: 1_000 }],
-    [
-      'retries',
-      { status: 503, delay: 1_000 },
-      { status: 429, headers: { 'retry-after': '3600' }, delay: 1_000 },
-    ],
+  const LATE_ANSWERS: [string, Answer, Answer, number][] = [
+    ['successes', { status: 200 }, { status: 204 }, 400],
+    ['dead letters', { status: 404 }, { status: 410 }, 202],
+    ['retries', { status: 503 }, { status: 429, headers: { 'retry-after': '3600' } }, 202],
   ];
-  it.each(LATE_ANSWERS)(
-    'change nothing by late %s, whatever the third has made of it',
-    async (_name, first, second) => {
+  /** The late ones answer after the third has settled the delivery, or while it is still at it. */
+  const cases = LATE_ANSWERS.flatMap(([what, first, second, status]) => [
+    { what, when: 'after', answers: [late(first, 1_000), late(second, 1_000), { status }] },
+    { what, when: 'before', answers: [late(first, 500), late(second, 400), late({ status }, 2_500)] },
+  ]);
+  it.each(cases)(
+    'change nothing by $what that come late, $when the third has settled it',
+    async ({ when, answers }) => {
       const id = await addSubscription(log.db, {
         url: receiver.url(),
         event_types: ['entry.*'],
         delivery: { order: 'none', concurrency: 1, retry: [0, 5] },
       });
-      const settledBy: Answer = { status: first === LATE_ANSWERS[0]![1] ? 400 : 202 };
-      receiver.answerBy((_request, count) => [first, second][count] ?? settledBy);
+      receiver.answer(...answers);
       await addEventsCounted(log.db, 1);
 
       const one = await start();
       await one.sequence();
       one.deliverer.wake();
       await receiver.received(1);
-      // Held by its request, the first does not claim the delivery again; on SQLite the three share a connection only.
+      // Held up by its request, the first does not claim the delivery again.
       await expire();
       const two = await start();
       await receiver.received(2);
       await expire();
       const three = await start();
       await receiver.received(3);
-      await waitFor(async () => (await storedDeliveries(log.db))[0]?.settled);
-      const before = await everything(id);
+      const settled = () =>
+        waitFor(async () => (await storedDeliveries(log.db)).some((one) => one.settled));
+      const bothLate = () =>
+        waitFor(() => lateLines(one).length === 1 && lateLines(two).length === 1);
 
-      await waitFor(() => lateLines(one).length === 1 && lateLines(two).length === 1);
+      if (when === 'after') await settled();
+      const before = await everything(id);
+      await bothLate();
       expect(await everything(id)).toEqual(before);
+      await settled();
+
       expect(lateLines(three)).toEqual([]);
-      const [delivery] = before.deliveries;
-      expect(delivery).toMatchObject({ attempts: 1, leaseToken: null });
-      expect(delivery?.status).toBe(settledBy.status === 400 ? 'dead' : 'delivered');
-      expect(before.attempts).toMatchObject([{ number: 1, statusCode: settledBy.status }]);
-      expect(before.subscription).toMatchObject({ state: 'active', heldUntil: null });
-      expect(receiver.requests.map(({ headers }) => headers['x-delivery-attempt'])).toEqual([
-        '1',
-        '1',
-        '1',
-      ]);
+      const { deliveries, attempts, subscription } = await everything(id);
+      const third = receiver.requests[2]?.headers['x-delivery-attempt'];
+      expect(third).toBe('1');
+      expect(deliveries).toMatchObject([{ attempts: 1, settled: true, leaseToken: null }]);
+      expect(attempts).toMatchObject([{ number: 1, statusCode: statusOf(answers[2]) }]);
+      expect(deliveries[0]?.status).toBe(statusOf(answers[2]) === 400 ? 'dead' : 'delivered');
+      expect(subscription).toMatchObject({ state: 'active', heldUntil: null });
+      expect(receiver.requests).toHaveLength(3);
     },
   );
 
@@ -111,3 +115,11 @@ describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
     subscription: await storedSubscription(log.db, id),
   });
 });
+
+function late(answer: Answer, delay: number): Answer {
+  return { ...answer, delay } as Answer;
+}
+
+function statusOf(answer: Answer | undefined): number | null {
+  return answer && 'status' in answer ? answer.status : null;
+}
