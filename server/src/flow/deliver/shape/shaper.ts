@@ -1,0 +1,70 @@
+import type { SequencedEvent } from '../../../store/read-event-bodies';
+import { Memo } from './memo';
+import { encodeBody } from './request-body';
+import type { RequestBody } from './request-body';
+import type { Shape } from './shape';
+import { writeEvent } from './write-event';
+import type { Unshaped, WrittenEvent, WritePorts } from './write-event';
+
+/** What is kept of shaped events, in this process. */
+const MAX_MEMO_ENTRIES = 1_000;
+const MAX_MEMO_BYTES = 32 * 1_048_576;
+
+/** One event, shaped and encoded. */
+export interface ShapedRequest extends RequestBody {
+  kind: 'shaped';
+  schemaVersion: string;
+}
+
+/**
+ * Brings events into the shapes of subscriptions. An event that goes to many subscriptions in one shape is written,
+ * transformed and compressed once.
+ */
+export class Shaper {
+  readonly #ports: WritePorts;
+  readonly #written = new Memo<WrittenEvent | Unshaped>({
+    entries: MAX_MEMO_ENTRIES,
+    bytes: MAX_MEMO_BYTES,
+    sizeOf: (made) => (made.kind === 'written' ? made.text.length * 2 : null),
+  });
+  readonly #requests = new Memo<ShapedRequest | Unshaped>({
+    entries: MAX_MEMO_ENTRIES,
+    bytes: MAX_MEMO_BYTES,
+    // The text is counted where it was written; the event's own is held by who sends it.
+    sizeOf: (made) => (made.kind === 'shaped' ? Buffer.byteLength(made.body) : null),
+  });
+
+  constructor(ports: WritePorts) {
+    this.#ports = ports;
+  }
+
+  /** One event's text in a shape, for a batch. Never rejects for what the shape does with the event. */
+  async write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
+    return isPlain(shape)
+      ? writeEvent(event, shape, this.#ports)
+      : this.#written.get(keyOf(event, shape), () => writeEvent(event, shape, this.#ports));
+  }
+
+  /** One event as the body of a request of its own. */
+  async request(event: SequencedEvent, shape: Shape): Promise<ShapedRequest | Unshaped> {
+    return shape.settings.gzip
+      ? this.#requests.get(keyOf(event, shape), () => this.#encode(event, shape))
+      : this.#encode(event, shape);
+  }
+
+  async #encode(event: SequencedEvent, shape: Shape): Promise<ShapedRequest | Unshaped> {
+    const written = await this.write(event, shape);
+    if (written.kind !== 'written') return written;
+    const { text, own, schemaVersion } = written;
+    return { kind: 'shaped', schemaVersion, ...(await encodeBody(text, shape.settings, { own })) };
+  }
+}
+
+function keyOf(event: SequencedEvent, shape: Shape): string {
+  return `${event.id}:${shape.key}`;
+}
+
+/** The stored bytes, whatever the event: nothing to gain by keeping them once more. */
+function isPlain({ settings, projection }: Shape): boolean {
+  return settings.body === 'event' && projection === null && settings.transform === null;
+}
