@@ -14,7 +14,13 @@ export function makeEvaluator(
   clock: { now(): Date } = { now: () => new Date() },
 ): Evaluator {
   const evaluator = new Evaluator(
-    { libraries: LIBRARIES, timeBoxMs: 250, memoryMegabytes: 64, maxOutput: 1_000_000, ...settings },
+    {
+      libraries: LIBRARIES,
+      timeBoxMs: 250,
+      memoryMegabytes: 64,
+      maxOutput: 1_000_000,
+      ...settings,
+    },
     clock,
   );
   const close = evaluator.close.bind(evaluator);

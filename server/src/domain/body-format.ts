@@ -74,5 +74,8 @@ function cloudEvent(event: EventBody): object {
 
 /** A producer's name as a URI reference (RFC 3986): itself where it is one, as addresses and plain names are. */
 function uriReference(producerId: string): string {
-  return encodeURI(producerId.replace(/\p{Surrogate}/gu, '')).replace(/%25([0-9A-Fa-f]{2})/g, '%$1');
+  return encodeURI(producerId.replace(/\p{Surrogate}/gu, '')).replace(
+    /%25([0-9A-Fa-f]{2})/g,
+    '%$1',
+  );
 }

@@ -42,9 +42,13 @@ export function compileProjection(paths: readonly string[]): Projection {
   const queries = paths.map((path) => environment.compile(path));
   return {
     paths,
-    quick: queries.every(isQuick) && queries.filter((query) => !query.singularQuery()).length <= MAX_SCANS,
+    quick:
+      queries.every(isQuick) &&
+      queries.filter((query) => !query.singularQuery()).length <= MAX_SCANS,
     locate: (value) =>
-      queries.flatMap((query) => query.query(value as JSONValue).nodes.map((node) => node.location)),
+      queries.flatMap((query) =>
+        query.query(value as JSONValue).nodes.map((node) => node.location),
+      ),
   };
 }
 

@@ -4,6 +4,9 @@ import { retrySchedule } from '../domain/retry';
 import { prepareKeys } from '../domain/signature';
 import type { SigningKeys } from '../domain/signature';
 import type { Target } from '../flow/deliver/ports';
+import { compileShape } from '../flow/deliver/shape/shape';
+import type { Shape } from '../flow/deliver/shape/shape';
+import type { Shaper } from '../flow/deliver/shape/shaper';
 import { makeRoute } from '../flow/route';
 import type { Route } from '../flow/route';
 import { readConfigVersion } from '../store/config-version';
@@ -26,11 +29,13 @@ interface Snapshot {
 export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
+  readonly #shaper: Shaper;
   #snapshot: Snapshot | null = null;
 
-  constructor(secrets: Secrets, destinations: DestinationRegistry) {
+  constructor(secrets: Secrets, destinations: DestinationRegistry, shaper: Shaper) {
     this.#secrets = secrets;
     this.#destinations = destinations;
+    this.#shaper = shaper;
   }
 
   async routes(db: Database): Promise<readonly Route[]> {
@@ -81,12 +86,14 @@ export class Directory {
       headers: headers ?? {},
       timeoutSeconds: settings.destination.timeout_seconds,
     };
+    let shape: Shape | null = null;
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
       concurrency: settings.delivery.concurrency,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && this.#keysOf(keyRows),
+      shape: async (event) => this.#shaper.request(event, (shape ??= compileShape(settings.shape))),
       send: (body, ours, signal) =>
         destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };

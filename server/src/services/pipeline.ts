@@ -15,11 +15,14 @@ import { createWebhookDestination } from '../destinations/webhook';
 import { Catalogue } from '../domain/catalogue';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
+import { Shaper } from '../flow/deliver/shape/shaper';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
+import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
@@ -27,7 +30,9 @@ import { Capture } from './capture';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { eventLinks } from './event-links';
 import { Events } from './events';
+import { createExpressions } from './expressions';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { Secrets } from './secrets';
@@ -64,16 +69,30 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
   const secrets = new Secrets(strapi);
-  const directory = new Directory(secrets, destinations);
+  const expressions = createExpressions(options, clock);
+  const shaper = new Shaper({
+    evaluate: expressions.transform,
+    // Definitions do not tell of their former versions yet.
+    downConvert: () => null,
+    linkTo: eventLinks(strapi),
+    clock,
+  });
+  const directory = new Directory(secrets, destinations, shaper);
 
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts: Verdicts = new Verdicts({
+    db,
+    evaluate: expressions.condition,
+    ready: () => sequencer.wake(),
+  });
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
       db: strapi.db.connection,
       transaction: own,
       targets: () => directory.targets(db()),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       subscriptionDisabled: (id, reason) =>
         operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       eventsInserted: () => sequencer.wake(),
@@ -96,6 +115,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -126,6 +147,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       transaction: joined,
       catalogue,
       destinations,
+      evaluate: expressions.condition,
       policy,
       secrets,
       operational,
@@ -167,6 +189,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         await deliverer.stop();
         await sequencer.stop();
       }
+      // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
+      expressions.close();
       await destinations.close();
     },
   };

@@ -18,6 +18,7 @@ import type { NetworkPolicy } from '../destinations/contract';
 import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
 import { generateSecret } from '../domain/signature';
+import type { Evaluate } from '../flow/expression/ports';
 import type { Clock, NewId } from '../flow/ports';
 import { cancelOrphans } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
@@ -32,6 +33,7 @@ import {
   updateSubscription,
 } from '../store/subscriptions';
 import type { SubscriptionRow } from '../store/subscriptions';
+import { checkExpressions, checkPins } from './check-shape';
 import { ConflictError } from './conflict';
 import { toListAnswer } from './list-answer';
 import type { OperationalEvents } from './operational-events';
@@ -44,6 +46,8 @@ export interface SubscriptionParts {
   transaction: RunInTransaction;
   catalogue: Catalogue;
   destinations: DestinationRegistry;
+  /** Parses expressions. */
+  evaluate: Evaluate;
   policy: NetworkPolicy;
   secrets: Secrets;
   operational: OperationalEvents;
@@ -71,6 +75,7 @@ export class Subscriptions {
   async create(input: unknown): Promise<CreatedSubscription> {
     const { state, ...settings } = parseInput(createSubscription, input, 'invalid_body');
     this.#check({ ...settings, state });
+    await this.#checkExpressions(settings);
     const { secrets, newId, clock, transaction } = this.#parts;
     const now = clock.now();
     const secret = generateSecret(randomBytes);
@@ -98,6 +103,8 @@ export class Subscriptions {
   /** Changes the given fields, and leaves the others as they are. */
   async update(id: string, input: unknown, actor: Actor): Promise<Subscription> {
     const { state, ...patch } = parseInput(updateBody, input, 'invalid_body');
+    // Before the transaction: an expression may take its time to be parsed.
+    await this.#checkExpressions(patch);
     return this.#change(id, async (row, trx) => {
       const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
@@ -214,8 +221,16 @@ export class Subscriptions {
         policy,
       )
       .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
-    if (unknown.length + problems.length > 0) {
-      throw refusal([...unknown, ...problems], 'invalid_body');
+    const wrong = [...unknown, ...problems, ...checkPins(settings.shape.schema_majors, catalogue)];
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
+    }
+  }
+
+  async #checkExpressions(given: Parameters<typeof checkExpressions>[0]): Promise<void> {
+    const wrong = await checkExpressions(given, this.#parts.evaluate);
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
     }
   }
 }

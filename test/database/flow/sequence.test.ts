@@ -261,7 +261,8 @@ describeOnEachDatabase(
 );
 
 function routeToAll(): Route {
-  const filter = { subject_types: [], locales: [], changed: [] };
+  const scope = { territories: [], genres: [], content_types: [] };
+  const filter = { subject_types: [], locales: [], changed: [], scope, condition: null };
   const settings = { event_types: ['*'], filter, delivery: { order: 'none' as const } };
   return makeRoute({ id: newId(), open: true, settings });
 }

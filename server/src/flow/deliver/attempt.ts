@@ -66,7 +66,7 @@ export async function attempt(
       errorCode: result.outcome.errorCode,
       reason: result.outcome.reason.slice(0, MAX_REASON_LENGTH),
       requestHeaders: result.request.headers,
-      requestBody: null,
+      requestBody: result.keptBody,
       responseHeaders: result.response?.headers ?? {},
       responseBody: result.response?.body ?? '',
       responseTruncated: result.response?.truncated ?? false,
@@ -74,11 +74,16 @@ export async function attempt(
   };
 }
 
+interface Sent extends SendResult {
+  /** The request's body for the delivery log; null where it was the event's own text, empty where nothing was sent. */
+  keptBody: string | null;
+}
+
 async function send(
   job: Job,
   target: Target | null,
   context: { clock: Clock; version: string; signal: AbortSignal },
-): Promise<SendResult> {
+): Promise<Sent> {
   const now = context.clock.now();
   if (!target) {
     return unsent(
@@ -94,21 +99,27 @@ async function send(
   }
   const { delivery, event } = job;
   try {
+    const shaped = await target.shape(event);
+    if (shaped.kind !== 'shaped') return unsent(now, shaped, shaped.reason);
+    // Shaping may have taken its time; a receiver compares the signature's with its clock.
+    const sentAt = context.clock.now();
     const headers = requestHeaders(
       {
-        event,
+        event: { ...event, schemaVersion: shaped.schemaVersion },
         subscriptionId: delivery.subscriptionId,
         deliveryId: delivery.deliveryId,
         attempt: delivery.attempts + 1,
         backlog: job.backlog,
         replay: delivery.replay,
-        body: event.body,
+        body: shaped.body,
+        content: shaped,
         keys: target.keys,
-        now,
+        now: sentAt,
       },
       context.version,
     );
-    return await target.send(event.body, headers, context.signal);
+    const result = await target.send(shaped.body, headers, context.signal);
+    return { ...result, keptBody: shaped.kept };
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
     return unsent(now, { kind: 'transient', errorCode: 'internal_error' }, reason);
@@ -119,12 +130,13 @@ function unsent(
   startedAt: Date,
   what: { kind: 'transient' | 'permanent'; errorCode: string },
   reason: string,
-): SendResult {
+): Sent {
   return {
-    outcome: { ...what, statusCode: null, reason },
+    outcome: { kind: what.kind, errorCode: what.errorCode, statusCode: null, reason },
     startedAt,
     durationMs: 0,
     request: { headers: {} },
     response: null,
+    keptBody: '',
   };
 }

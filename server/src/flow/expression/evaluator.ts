@@ -5,13 +5,17 @@ import { Quarantine } from './quarantine';
 import { Sandbox } from './sandbox';
 import type { SandboxAnswer, SandboxSettings } from './sandbox';
 
-/** Jobs that may wait for the sandbox, and for how long: what comes later is told to come again. */
+/**
+ * Jobs that may wait for the sandbox, and how much work may be done before one of them: what is too late then, or comes
+ * when there are too many, is told to come again.
+ */
 const MAX_WAITING = 2_000;
 const MAX_WAIT_MS = 5_000;
 
 interface Waiting {
   job: ExpressionJob;
-  since: number;
+  /** Work done before it came, in milliseconds. */
+  workBefore: number;
   resolve(evaluation: Evaluation): void;
 }
 
@@ -25,6 +29,8 @@ export class Evaluator {
   readonly #sandbox: Sandbox;
   readonly #queue = new FairQueue<Waiting>();
   readonly #quarantine = new Quarantine();
+  /** Work done so far, in milliseconds; the start of processes is not counted. */
+  #work = 0;
   #working = false;
   #closed = false;
 
@@ -43,8 +49,8 @@ export class Evaluator {
       return Promise.resolve(unfinished(`${MAX_WAITING} evaluations are waiting already`));
     }
     return new Promise((resolve) => {
-      this.#queue.add(job.source, { job, since: now, resolve });
-      if (!this.#working) void this.#work();
+      this.#queue.add(job.source, { job, workBefore: this.#work, resolve });
+      if (!this.#working) void this.#run();
     });
   }
 
@@ -55,7 +61,7 @@ export class Evaluator {
   }
 
   /** Never rejects: a sandbox's failures are answers. */
-  async #work(): Promise<void> {
+  async #run(): Promise<void> {
     this.#working = true;
     for (let next = this.#queue.take(); next; next = this.#queue.take()) {
       next.resolve(await this.#evaluated(next));
@@ -63,16 +69,23 @@ export class Evaluator {
     this.#working = false;
   }
 
-  async #evaluated({ job, since }: Waiting): Promise<Evaluation> {
+  async #evaluated({ job, workBefore }: Waiting): Promise<Evaluation> {
     if (this.#closed) return unfinished('Newswire is stopping');
     const now = this.#now();
     const until = this.#quarantine.until(job.source, now);
     if (until !== null) return quarantined(until);
-    if (now - since > MAX_WAIT_MS) {
+    if (this.#work - workBefore > MAX_WAIT_MS) {
       this.#quarantine.offended(job.source, now);
       return unfinished(`it could not be evaluated within ${MAX_WAIT_MS / 1_000} s`);
     }
-    return this.#judge(job.source, await this.#sandbox.run(job));
+    const notStarted = await this.#sandbox.ready();
+    if (notStarted !== null) {
+      return unfinished(`the process for expressions could not be started: ${notStarted}`);
+    }
+    const began = performance.now();
+    const answer = await this.#sandbox.run(job);
+    this.#work += performance.now() - began;
+    return this.#judge(job.source, answer);
   }
 
   #judge(source: string, answer: SandboxAnswer): Evaluation {
@@ -92,8 +105,6 @@ export class Evaluator {
           kind: 'refused',
           reason: `it needed more than the ${memoryMegabytes} MB of memory that it is allowed`,
         };
-      case 'not_started':
-        return unfinished(`the process for expressions could not be started: ${answer.reason}`);
       default:
         return answer satisfies never;
     }

@@ -27,8 +27,7 @@ export type SandboxAnswer =
   | { kind: 'value'; json: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'timed_out' }
-  | { kind: 'died' }
-  | { kind: 'not_started'; reason: string };
+  | { kind: 'died' };
 
 /** One process that evaluates one job at a time; started when there is one, and again when it has died of one. */
 export class Sandbox {
@@ -39,17 +38,27 @@ export class Sandbox {
     this.#settings = settings;
   }
 
-  /** Not to be called again before it has answered. */
-  async run(job: ExpressionJob): Promise<SandboxAnswer> {
-    const { timeBoxMs, maxOutput } = this.#settings;
+  /** Starts its process, if there is none. @returns why it could not be started; null when it is there. */
+  async ready(): Promise<string | null> {
     try {
       this.#child ??= await this.#start();
+      return null;
     } catch (error) {
-      return { kind: 'not_started', reason: error instanceof Error ? error.message : String(error) };
+      return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** Once it is ready, and has answered what it was given before. */
+  async run(job: ExpressionJob): Promise<SandboxAnswer> {
+    const { timeBoxMs, maxOutput } = this.#settings;
     const child = this.#child;
+    if (child === null) return { kind: 'died' };
     hold(child, true);
-    const answer = await exchange(child, { ...job, timeBoxMs, maxOutput }, timeBoxMs + KILL_AFTER_MS);
+    const answer = await exchange(
+      child,
+      { ...job, timeBoxMs, maxOutput },
+      timeBoxMs + KILL_AFTER_MS,
+    );
     if (answer === 'killed' || answer === 'ended') {
       this.#child = null;
       return { kind: answer === 'killed' ? 'timed_out' : 'died' };
@@ -72,7 +81,11 @@ export class Sandbox {
       // Nothing of this process's environment: secrets are in there. Windows starts no program without this one.
       { env: pick(process.env, ['SystemRoot']), stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
     );
-    const first = await exchange(child, { libraries: { ...libraries, program: CONTEXT_PROGRAM } }, START_MS);
+    const first = await exchange(
+      child,
+      { libraries: { ...libraries, program: CONTEXT_PROGRAM } },
+      START_MS,
+    );
     if (first === 'killed' || first === 'ended') {
       throw new Error(first === 'killed' ? `no answer within ${START_MS} ms` : 'it ended at once');
     }
@@ -93,11 +106,7 @@ function hold(child: ChildProcess, held: boolean): void {
 }
 
 /** Sends a message and waits for the answer; kills the process that gives none in time. */
-async function exchange(
-  child: ChildProcess,
-  message: object,
-  withinMs: number,
-): Promise<unknown> {
+async function exchange(child: ChildProcess, message: object, withinMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const end = (answer: unknown) => {
       clearTimeout(timer);

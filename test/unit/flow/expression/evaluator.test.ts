@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it, test } from 'vitest';
 import type { Evaluator } from '../../../../server/src/flow/expression/evaluator';
 import { makeEvaluator } from '../../../support/sandbox';
 
-const EVENT = JSON.stringify({ event_type: 'entry.updated', payload: { name: 'Lee', items: [1, 2, 3] } });
+const EVENT = JSON.stringify({
+  event_type: 'entry.updated',
+  payload: { name: 'Lee', items: [1, 2, 3] },
+});
 
 /** Backtracks without end; no promise and no loop of JSONata's own is in it. */
 const REGEX = '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)';
@@ -111,9 +114,9 @@ describe('a transform', () => {
     evaluator = makeEvaluator();
     await evaluate('transform', '$ ~> | $ | {"__proto__": {"polluted": 1}} |');
     await evaluate('transform', '($sum := function($x) { 0 }; $leak := 5)');
-    expect(await evaluate('transform', '[$exists(polluted), $sum([1, 2]), $exists($leak)]')).toEqual(
-      { kind: 'value', json: '[false,3,false]' },
-    );
+    expect(
+      await evaluate('transform', '[$exists(polluted), $sum([1, 2]), $exists($leak)]'),
+    ).toEqual({ kind: 'value', json: '[false,3,false]' });
   });
 });
 
@@ -144,7 +147,11 @@ describe('an evaluator', () => {
   });
 
   test.each([
-    ['a regular expression', '$[?search(@.text, "^(a+)+$")]', { x: { text: `${'a'.repeat(60)}!` } }],
+    [
+      'a regular expression',
+      '$[?search(@.text, "^(a+)+$")]',
+      { x: { text: `${'a'.repeat(60)}!` } },
+    ],
     ['many descendants', `$${'..*'.repeat(12)}`, nested(40)],
   ])('stops JSON paths by their time box: %s', async (_, path, document) => {
     evaluator = makeEvaluator({ timeBoxMs: 100 });

@@ -1,31 +1,37 @@
 interface Entry<Value> {
   promise: Promise<Value>;
+  madeAt: number;
   size: number;
 }
 
 /**
- * Keeps what was made a moment ago, by key, so that what many ask for at once is made once. Bounded in entries and in
- * bytes; the oldest go first. What was made in vain (null size) is not kept.
+ * Keeps what was made a moment ago, by key, so that what many ask for at once is made once. Bounded in entries, bytes and
+ * age; the oldest go first. What was made in vain (null size) is not kept.
  */
 export class Memo<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
-  readonly #limits: { entries: number; bytes: number };
+  readonly #limits: { entries: number; bytes: number; ageMs: number };
+  readonly #now: () => number;
   readonly #sizeOf: (value: Value) => number | null;
   #bytes = 0;
 
   constructor(input: {
     entries: number;
     bytes: number;
+    ageMs: number;
+    now: () => number;
     sizeOf: (value: Value) => number | null;
   }) {
     this.#limits = input;
+    this.#now = input.now;
     this.#sizeOf = input.sizeOf;
   }
 
   async get(key: string, make: () => Promise<Value>): Promise<Value> {
     const known = this.#entries.get(key);
-    if (known) return known.promise;
-    const entry: Entry<Value> = { promise: make(), size: 0 };
+    if (known && this.#now() - known.madeAt < this.#limits.ageMs) return known.promise;
+    if (known) this.#drop(key, known);
+    const entry: Entry<Value> = { promise: make(), madeAt: this.#now(), size: 0 };
     this.#entries.set(key, entry);
     try {
       const value = await entry.promise;

@@ -26,7 +26,13 @@ export interface Shape {
 /** @throws where a JSON path is none; they are checked when a subscription is saved. */
 export function compileShape(settings: ShapeSettings): Shape {
   const { body, projection, transform, schema_majors, gzip } = settings;
-  const told = JSON.stringify([body, projection, transform, Object.entries(schema_majors).sort(), gzip]);
+  const told = JSON.stringify([
+    body,
+    projection,
+    transform,
+    Object.entries(schema_majors).sort(),
+    gzip,
+  ]);
   return {
     settings: { body, projection, transform, schema_majors, gzip },
     projection: projection && projection.length > 0 ? compileProjection(projection) : null,

@@ -1,4 +1,5 @@
 import type { SequencedEvent } from '../../../store/read-event-bodies';
+import type { Clock } from '../../ports';
 import { Memo } from './memo';
 import { encodeBody } from './request-body';
 import type { RequestBody } from './request-body';
@@ -7,8 +8,7 @@ import { writeEvent } from './write-event';
 import type { Unshaped, WrittenEvent, WritePorts } from './write-event';
 
 /** What is kept of shaped events, in this process. */
-const MAX_MEMO_ENTRIES = 1_000;
-const MAX_MEMO_BYTES = 32 * 1_048_576;
+const MEMO = { entries: 1_000, bytes: 32 * 1_048_576, ageMs: 60_000 };
 
 /** One event, shaped and encoded. */
 export interface ShapedRequest extends RequestBody {
@@ -22,20 +22,23 @@ export interface ShapedRequest extends RequestBody {
  */
 export class Shaper {
   readonly #ports: WritePorts;
-  readonly #written = new Memo<WrittenEvent | Unshaped>({
-    entries: MAX_MEMO_ENTRIES,
-    bytes: MAX_MEMO_BYTES,
-    sizeOf: (made) => (made.kind === 'written' ? made.text.length * 2 : null),
-  });
-  readonly #requests = new Memo<ShapedRequest | Unshaped>({
-    entries: MAX_MEMO_ENTRIES,
-    bytes: MAX_MEMO_BYTES,
-    // The text is counted where it was written; the event's own is held by who sends it.
-    sizeOf: (made) => (made.kind === 'shaped' ? Buffer.byteLength(made.body) : null),
-  });
+  readonly #written: Memo<WrittenEvent | Unshaped>;
+  readonly #requests: Memo<ShapedRequest | Unshaped>;
 
-  constructor(ports: WritePorts) {
+  constructor(ports: WritePorts & { clock: Pick<Clock, 'now'> }) {
     this.#ports = ports;
+    const now = () => ports.clock.now().getTime();
+    this.#written = new Memo({
+      ...MEMO,
+      now,
+      sizeOf: (made) => (made.kind === 'written' ? made.text.length * 2 : null),
+    });
+    this.#requests = new Memo({
+      ...MEMO,
+      now,
+      // The text is counted where it was written; the event's own is held by who sends it.
+      sizeOf: (made) => (made.kind === 'shaped' ? Buffer.byteLength(made.body) : null),
+    });
   }
 
   /** One event's text in a shape, for a batch. Never rejects for what the shape does with the event. */

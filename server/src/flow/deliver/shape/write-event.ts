@@ -58,7 +58,8 @@ export async function writeEvent(
   }
   const recorded = JSON.parse(event.body) as EventBody;
   const converted = asItIs ? recorded : ports.downConvert(recorded, version.major);
-  if (converted === null) return unavailable(noConversion(event, version.kind === 'convert' ? version.major : 0));
+  if (converted === null)
+    return unavailable(noConversion(event, version.kind === 'convert' ? version.major : 0));
   const written = (text: string): WrittenEvent => ({
     kind: 'written',
     text,
