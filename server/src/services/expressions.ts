@@ -15,6 +15,8 @@ export interface Expressions {
   condition: Evaluate;
   /** Transforms and projections: apart, so that none of them can hold up the numbering of events. */
   transform: Evaluate;
+  /** Makes ready for conditions, which are waited for. */
+  warm(): Promise<void>;
   close(): void;
 }
 
@@ -30,6 +32,7 @@ export function createExpressions(options: Options, clock: Clock): Expressions {
   return {
     condition: (job) => conditions.evaluate(job),
     transform: (job) => transforms.evaluate(job),
+    warm: () => conditions.warm(),
     close() {
       conditions.close();
       transforms.close();

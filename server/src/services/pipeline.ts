@@ -178,6 +178,10 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
     async start(): Promise<void> {
       if (works) {
+        const routes = await directory.routes(db());
+        if (routes.some(({ condition }) => condition !== null)) {
+          await expressions.warm();
+        }
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
       }

@@ -54,6 +54,11 @@ export class Evaluator {
     });
   }
 
+  /** Starts the sandbox's process before the first job; a failure shows with that job. */
+  async warm(): Promise<void> {
+    await this.evaluate({ kind: 'parse', source: 'true', input: '' });
+  }
+
   /** What still waits is answered as unfinished. */
   close(): void {
     this.#closed = true;
