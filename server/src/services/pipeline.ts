@@ -180,7 +180,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       if (works) {
         const routes = await directory.routes(db());
         if (routes.some(({ condition }) => condition !== null)) {
-          await expressions.warm();
+          // Not awaited: the boot does not depend on it.
+          void expressions.warm();
         }
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
