@@ -18,6 +18,7 @@ const payloads = {
   }),
   'webhook.subscription_paused': z.strictObject({ ...subscription, reason: z.string().nullable() }),
   'webhook.subscription_disabled': z.strictObject({ ...subscription, reason: z.string() }),
+  'webhook.subscription_recovered': z.strictObject(subscription),
 } as const;
 
 export type OperationalType = keyof typeof payloads;
@@ -28,6 +29,8 @@ const summaries: Record<OperationalType, string> = {
   'webhook.delivery_failed': 'A delivery has become a dead letter.',
   'webhook.subscription_paused': 'A subscription was paused; its deliveries wait.',
   'webhook.subscription_disabled': 'A subscription was disabled; nothing more is sent to it.',
+  'webhook.subscription_recovered':
+    'The endpoint answers again: the circuit breaker has resumed the subscription.',
 };
 
 /** Event types whose own failure to be delivered raises no further event (spec §4). */

@@ -1,9 +1,17 @@
 import { signHeaders } from './signature';
 import type { SignatureHeaders, SigningKeys } from './signature';
 
+/** What a request is called in its headers: by its event, or by its batch. */
+export interface EventNames {
+  /** The same on every attempt and replay. */
+  eventId: string;
+  eventType: string;
+  schemaVersion: string;
+}
+
 /** What of an attempt goes into the headers of its request. */
 export interface AttemptFacts {
-  event: { eventId: string; eventType: string; schemaVersion: string };
+  event: EventNames;
   subscriptionId: string;
   deliveryId: string;
   /** Counts from 1. */

@@ -1,17 +1,18 @@
 import type { UnsequencedEvent } from '../store/sequence-events';
-import { matchEvent } from './route';
-import type { Match, Route } from './route';
+import { routeEvent } from './route';
+import type { Route, Routed } from './route';
 import type { Question, Verdict } from './verdicts';
 
 /** An event that can be numbered, and to whom it is owed. */
 export interface Planned {
   event: UnsequencedEvent;
   owed: Owed[];
+  /** What was asked about it. */
+  answered: Question[];
 }
 
 export interface Owed {
-  subscriptionId: string;
-  orderKey: string | null;
+  routed: Routed;
   /** Why it cannot be known whether the subscription wants the event; null where it does. */
   failure: string | null;
 }
@@ -21,6 +22,8 @@ export interface BatchPlan {
   /** Conditions that have to be evaluated before more can be planned. */
   questions: Question[];
 }
+
+type VerdictOf = (question: Question) => Verdict | { kind: 'unknown' | 'pending' };
 
 /**
  * Which of the events can be numbered now, in their order.
@@ -32,7 +35,7 @@ export interface BatchPlan {
 export function planBatch(
   events: readonly UnsequencedEvent[],
   routes: readonly Route[],
-  verdictOf: (question: Question) => Verdict | { kind: 'unknown' | 'pending' },
+  verdictOf: VerdictOf,
 ): BatchPlan {
   const planned: Planned[] = [];
   const questions: Question[] = [];
@@ -41,47 +44,36 @@ export function planBatch(
 
   for (const event of events) {
     const subject = `${event.subjectType}:${event.subjectId}`;
-    const matches = matchEvent(event, routes);
-    const judged = matches.map((match) => ({ match, verdict: judge(event, match, verdictOf) }));
+    const judged = routeEvent(event, routes).map((routed) => judge(event, routed, verdictOf));
     const unknown = judged.filter(({ verdict }) => verdict.kind === 'unknown');
-    questions.push(...unknown.flatMap(({ match }) => questionOf(event, match)));
+    questions.push(...unknown.flatMap(({ question }) => question));
     if (judged.some(({ verdict }) => verdict.kind === 'pending')) heldSubjects.add(subject);
     if (heldSubjects.has(subject)) continue;
     ended ||= unknown.length > 0;
-    if (!ended) planned.push({ event, owed: judged.flatMap(owedBy) });
+    if (ended) continue;
+    const answered = judged.flatMap(({ question }) => question);
+    planned.push({ event, owed: judged.flatMap(owedBy), answered });
   }
   return { planned, questions };
 }
 
-/** What was asked of an event. */
-export function questionsOf(event: UnsequencedEvent, routes: readonly Route[]): Question[] {
-  return matchEvent(event, routes).flatMap((match) => questionOf(event, match));
+interface Judged {
+  routed: Routed;
+  /** None where there is no condition. */
+  question: Question[];
+  verdict: ReturnType<VerdictOf>;
 }
 
-function judge(
-  event: UnsequencedEvent,
-  match: Match,
-  verdictOf: (question: Question) => Verdict | { kind: 'unknown' | 'pending' },
-): Verdict | { kind: 'unknown' | 'pending' } {
-  return match.condition === null
-    ? { kind: 'yes' }
-    : verdictOf({ eventRef: event.id, condition: match.condition });
+function judge(event: UnsequencedEvent, routed: Routed, verdictOf: VerdictOf): Judged {
+  const { condition } = routed.route;
+  if (condition === null) return { routed, question: [], verdict: { kind: 'yes' } };
+  const question = { eventRef: event.id, condition };
+  return { routed, question: [question], verdict: verdictOf(question) };
 }
 
-function questionOf(event: UnsequencedEvent, { condition }: Match): Question[] {
-  return condition === null ? [] : [{ eventRef: event.id, condition }];
-}
-
-function owedBy({
-  match: { subscriptionId, orderKey },
-  verdict,
-}: {
-  match: Match;
-  verdict: Verdict | { kind: 'unknown' | 'pending' };
-}): Owed[] {
+function owedBy({ routed, verdict }: Judged): Owed[] {
   if (verdict.kind === 'failed') {
-    const failure = `The filter condition failed: ${verdict.reason}`;
-    return [{ subscriptionId, orderKey, failure }];
+    return [{ routed, failure: `The filter condition failed: ${verdict.reason}` }];
   }
-  return verdict.kind === 'yes' ? [{ subscriptionId, orderKey, failure: null }] : [];
+  return verdict.kind === 'yes' ? [{ routed, failure: null }] : [];
 }

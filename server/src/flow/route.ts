@@ -1,5 +1,6 @@
 import { compileRule } from '../domain/matching';
-import { orderKeyOf } from '../domain/subscription';
+import type { BatchLimits } from '../domain/batch';
+import { batchOrderKeyOf, orderKeyOf } from '../domain/subscription';
 import type { RoutingSettings } from '../domain/subscription';
 import type { UnsequencedEvent } from '../store/sequence-events';
 
@@ -12,6 +13,16 @@ export interface Route {
   /** JSONata that must hold of an event besides; null for none. */
   condition: string | null;
   orderKey(event: UnsequencedEvent): string | null;
+  /** How long an event waits for newer ones about the same subject; 0: not at all. */
+  coalesceMs: number;
+  /** Set where events are sent in batches. */
+  batch: BatchLimits | null;
+}
+
+/** An event that is owed to one subscription, provided that the condition holds. */
+export interface Routed {
+  route: Pick<Route, 'subscriptionId' | 'coalesceMs' | 'batch' | 'condition'>;
+  orderKey: string | null;
 }
 
 /** Prepares a subscription's rule once, so that matching an event costs look-ups and no parsing. */
@@ -21,6 +32,8 @@ export function makeRoute(subscription: {
   settings: RoutingSettings;
 }): Route {
   const { settings } = subscription;
+  const { order } = settings.delivery;
+  const { batch } = settings.shape;
   const matches = compileRule({ event_types: settings.event_types, filter: settings.filter });
   return {
     subscriptionId: subscription.id,
@@ -28,30 +41,33 @@ export function makeRoute(subscription: {
     matches,
     condition: settings.filter.condition,
     orderKey: (event) =>
-      orderKeyOf(settings.delivery.order, { type: event.subjectType, id: event.subjectId }),
+      batch
+        ? batchOrderKeyOf(order)
+        : orderKeyOf(order, { type: event.subjectType, id: event.subjectId }),
+    coalesceMs: settings.delivery.coalesce_seconds * 1_000,
+    batch,
   };
 }
 
-/** A subscription that an event is owed to, provided that its condition holds. */
-export interface Match {
-  subscriptionId: string;
-  orderKey: string | null;
-  condition: string | null;
-}
-
-/** To whom an event is owed, and in which order. An event for one subscription alone is owed to it without condition. */
-export function matchEvent(event: UnsequencedEvent, routes: readonly Route[]): Match[] {
-  if (event.targetSubscriptionId !== null) {
-    const target = routes.find((route) => route.subscriptionId === event.targetSubscriptionId);
-    return target
-      ? [{ subscriptionId: target.subscriptionId, orderKey: null, condition: null }]
-      : [];
+/**
+ * To whom an event is owed, and in which order. What is meant for one subscription alone is sent by itself, without
+ * condition.
+ */
+export function routeEvent(event: UnsequencedEvent, routes: readonly Route[]): Routed[] {
+  const { targetSubscriptionId } = event;
+  if (targetSubscriptionId !== null) {
+    const target = routes.find((route) => route.subscriptionId === targetSubscriptionId);
+    const { subscriptionId } = target ?? {};
+    return subscriptionId === undefined
+      ? []
+      : [
+          {
+            route: { subscriptionId, coalesceMs: 0, batch: null, condition: null },
+            orderKey: null,
+          },
+        ];
   }
   return routes
     .filter((route) => route.open && route.matches(event))
-    .map((route) => ({
-      subscriptionId: route.subscriptionId,
-      orderKey: route.orderKey(event),
-      condition: route.condition,
-    }));
+    .map((route) => ({ route, orderKey: route.orderKey(event) }));
 }

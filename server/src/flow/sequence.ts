@@ -8,19 +8,23 @@
  * Filter conditions are evaluated between these transactions, never in one: a transaction finds out what has to be asked,
  * leaves those events, and a later one takes them by the verdicts (verdicts.ts, plan-batch.ts).
  */
+import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
-import { insertDeadLetters } from '../store/insert-dead-letters';
-import type { NewDeadLetter } from '../store/insert-dead-letters';
 import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
 import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
+import type { UnsequencedEvent } from '../store/sequence-events';
+import { fillBatches } from './batch';
+import type { BatchedDelivery } from './batch';
+import { coalesce } from './coalesce';
+import type { CoalescedDelivery } from './coalesce';
 import type { FailedDelivery } from './deliver/ports';
-import type { Clock, NewId } from './ports';
-import { planBatch, questionsOf } from './plan-batch';
+import { planBatch } from './plan-batch';
 import type { Planned } from './plan-batch';
-import type { Route } from './route';
+import type { Clock, NewId } from './ports';
+import type { Route, Routed } from './route';
 import type { Question, Verdicts } from './verdicts';
 
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
@@ -31,6 +35,9 @@ const TARGETED_GRACE_MS = 60_000;
 
 /** Error code of a delivery that ended because its subscription's condition could not be evaluated. */
 const CONDITION_FAILED = 'condition_failed';
+
+/** Reasons are kept in a column of 500 characters. */
+const MAX_REASON_LENGTH = 500;
 
 export interface SequencerPorts {
   transaction: RunInTransaction;
@@ -86,79 +93,104 @@ async function numberBatch(
   );
   // What is pending stands in front and is left there, so it must not take the place of what can be numbered.
   const events = await selectUnsequenced(trx, limit + ports.verdicts.pending);
-  if (events.length === 0) {
-    return NOTHING;
-  }
   const plan = planBatch(events, routes, (question) => ports.verdicts.of(question));
   const planned = plan.planned.slice(0, limit);
   if (planned.length === 0) {
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const { deliveries, letters } = owedOf(planned, { first: last + 1, now, newId: ports.newId });
+  const owed = owedOf(planned, { first: last + 1, now, newId: ports.newId });
   const ids = planned.map(({ event }) => event.id);
   await numberEvents(trx, { ids, first: last + 1, producedAt: now });
+  const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
   await insertDeliveries(trx, deliveries, now);
-  const raised = await recordDeadLetters(trx, ports, { planned, letters, now });
+  const raised = owed.flatMap((one) => failureOf(ports, one));
+  await insertEvents(trx, raised);
   return {
     events: planned.length,
     deliveries: deliveries.length,
-    more: raised > 0 || events.length >= limit,
+    more: raised.length > 0 || events.length >= limit,
     questions: plan.questions,
-    answered: planned.flatMap(({ event }) => questionsOf(event, routes)),
+    answered: planned.flatMap(({ answered }) => answered),
   };
 }
 
 function owedOf(
   planned: Planned[],
   { first, now, newId }: { first: number; now: Date; newId: NewId },
-): { deliveries: NewDelivery[]; letters: NewDeadLetter[] } {
-  const deliveries: NewDelivery[] = [];
-  const letters: NewDeadLetter[] = [];
-  for (const [index, { event, owed }] of planned.entries()) {
-    for (const { subscriptionId, orderKey, failure } of owed) {
-      const delivery = {
-        deliveryId: newId(),
-        subscriptionId,
-        eventRef: event.id,
-        eventType: event.eventType,
-        sequenceNumber: first + index,
-        subjectId: event.subjectId,
-        orderKey,
-        replay: false,
-        dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+): Owed[] {
+  return planned.flatMap(({ event, owed }, index) =>
+    owed.map(({ routed: { route, orderKey }, failure }): Owed => {
+      const reason = failure?.slice(0, MAX_REASON_LENGTH);
+      return {
+        route,
+        event,
+        delivery: {
+          deliveryId: newId(),
+          subscriptionId: route.subscriptionId,
+          eventRef: event.id,
+          eventType: event.eventType,
+          sequenceNumber: first + index,
+          subjectId: event.subjectId,
+          orderKey,
+          replay: false,
+          dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+          ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
+        },
       };
-      if (failure === null) deliveries.push(delivery);
-      else letters.push({ ...delivery, reason: failure });
-    }
-  }
-  return { deliveries, letters };
+    }),
+  );
 }
 
-/** @returns how many events were raised about them. */
-async function recordDeadLetters(
-  trx: Database,
-  ports: SequencerPorts,
-  { planned, letters, now }: { planned: Planned[]; letters: NewDeadLetter[]; now: Date },
-): Promise<number> {
-  if (letters.length === 0) {
-    return 0;
+/** The event that tells of a delivery which is dead because its condition failed. */
+function failureOf(ports: SequencerPorts, { event, delivery }: Owed): NewEvent[] {
+  if (!delivery.settled) {
+    return [];
   }
-  await insertDeadLetters(trx, letters, now);
-  const eventIds = new Map(planned.map(({ event }) => [event.id, event.eventId] as const));
-  const raised = letters.flatMap((letter) => {
-    const event = ports.deliveryFailed({
-      deliveryId: letter.deliveryId,
-      subscriptionId: letter.subscriptionId,
-      eventId: eventIds.get(letter.eventRef) ?? '',
-      eventType: letter.eventType,
-      attempts: 0,
-      reason: letter.reason,
-      statusCode: null,
-      errorCode: CONDITION_FAILED,
-    });
-    return event ? [event] : [];
+  const failed = ports.deliveryFailed({
+    deliveryId: delivery.deliveryId,
+    subscriptionId: delivery.subscriptionId,
+    eventId: event.eventId,
+    eventType: event.eventType,
+    eventTypes: [event.eventType],
+    attempts: 0,
+    reason: delivery.settled.reason,
+    statusCode: null,
+    errorCode: CONDITION_FAILED,
   });
-  await insertEvents(trx, raised);
-  return raised.length;
+  return failed ? [failed] : [];
+}
+
+interface Owed {
+  route: Routed['route'];
+  event: UnsequencedEvent;
+  delivery: NewDelivery;
+}
+
+/** Deliveries as their subscriptions want them: one by one, only the newest of several, or in batches. */
+async function arrange(
+  trx: Database,
+  owed: Owed[],
+  input: { now: Date; newId: NewId },
+): Promise<NewDelivery[]> {
+  const single: NewDelivery[] = [];
+  const coalesced: CoalescedDelivery[] = [];
+  const batched: BatchedDelivery[] = [];
+  for (const { route, event, delivery } of owed) {
+    if (delivery.settled) {
+      single.push(delivery);
+    } else if (route.batch) {
+      batched.push({ ...delivery, limits: route.batch });
+    } else if (route.coalesceMs > 0) {
+      const coalesceKey = coalesceKeyOf(event);
+      coalesced.push({ ...delivery, coalesceKey, windowMs: route.coalesceMs });
+    } else {
+      single.push(delivery);
+    }
+  }
+  return [
+    ...single,
+    ...(await coalesce(trx, coalesced, input.now)),
+    ...(await fillBatches(trx, batched, input)),
+  ];
 }

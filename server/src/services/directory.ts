@@ -86,14 +86,17 @@ export class Directory {
       headers: headers ?? {},
       timeoutSeconds: settings.destination.timeout_seconds,
     };
-    let shape: Shape | null = null;
+    let compiled: Shape | null = null;
+    const shape = () => (compiled ??= compileShape(settings.shape));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
       concurrency: settings.delivery.concurrency,
+      ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && this.#keysOf(keyRows),
-      shape: async (event) => this.#shaper.request(event, (shape ??= compileShape(settings.shape))),
+      shape: async (event) => this.#shaper.request(event, shape()),
+      shapeBatch: async (batchId, events) => this.#shaper.batch(batchId, events, shape()),
       send: (body, ours, signal) =>
         destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };

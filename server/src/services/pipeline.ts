@@ -12,7 +12,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
+import type { Options } from '../../../config/options';
 import { Catalogue } from '../domain/catalogue';
+import type { BreakerPolicy } from '../domain/endpoint-health';
+import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
 import { Shaper } from '../flow/deliver/shape/shaper';
@@ -93,8 +96,14 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       transaction: own,
       targets: () => directory.targets(db()),
       deliveryFailed,
-      subscriptionDisabled: (id, reason) =>
-        operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      raise: {
+        paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
+        recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
+        disabled: (id, reason) =>
+          operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      },
+      tellOwner: () => undefined,
+      breaker: breakerPolicy(options.delivery.breaker),
       eventsInserted: () => sequencer.wake(),
       newId,
       clock,
@@ -158,7 +167,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         deliverer.wake();
       },
     }),
-    deliveries: new Deliveries({ db, clock, newId, due: () => deliverer.wake() }),
+    deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
@@ -198,6 +207,15 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       expressions.close();
       await destinations.close();
     },
+  };
+}
+
+function breakerPolicy(breaker: Options['delivery']['breaker']): BreakerPolicy {
+  return {
+    failures: breaker.failures,
+    failingMs: seconds(breaker.failingSeconds),
+    firstProbeMs: seconds(breaker.firstProbeSeconds),
+    maxProbeMs: seconds(breaker.maxProbeSeconds),
   };
 }
 

@@ -24,6 +24,7 @@ import { cancelOrphans } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertEvents } from '../store/insert-events';
+import { forgetHealth } from '../store/subscription-health';
 import {
   deleteSubscription,
   findSubscription,
@@ -40,6 +41,9 @@ import type { OperationalEvents } from './operational-events';
 import type { Secrets } from './secrets';
 import { applyPatch, toResource, toStored } from './subscription-resource';
 import { fieldError, parseInput, refusal } from './validation';
+
+const BATCH_OR_COALESCE =
+  'A subscription either sends batches or coalesces; set it to 0, or shape.batch to null';
 
 export interface SubscriptionParts {
   db: () => Database;
@@ -176,6 +180,8 @@ export class Subscriptions {
         operational.make('webhook.subscription_paused', { payload, actor }),
       ]);
     }
+    // Whoever decides by hand takes over from the circuit breaker.
+    await forgetHealth(trx, row.id);
     const heldUntil = state === 'active' ? null : row.heldUntil;
     return { ...row, state, stateReason: reason, heldUntil };
   }
@@ -221,7 +227,12 @@ export class Subscriptions {
         policy,
       )
       .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
-    const wrong = [...unknown, ...problems, ...checkPins(settings.shape.schema_majors, catalogue)];
+    const clash =
+      settings.shape.batch && settings.delivery.coalesce_seconds > 0
+        ? [fieldError(['delivery', 'coalesce_seconds'], BATCH_OR_COALESCE)]
+        : [];
+    const pins = checkPins(settings.shape.schema_majors, catalogue);
+    const wrong = [...unknown, ...problems, ...clash, ...pins];
     if (wrong.length > 0) {
       throw refusal(wrong, 'invalid_body');
     }

@@ -12,6 +12,7 @@ export const TABLES = {
   keys: 'newswire_keys',
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
+  batchItems: 'newswire_batch_items',
 } as const;
 
 /** Rows of `newswire_state`: the last sequence number given, and a number that grows with each configuration change. */

@@ -50,8 +50,8 @@ export function useLog(dialect: Dialect): TestLog {
 }
 
 async function empty(db: Knex): Promise<void> {
-  const { attempts, deliveries, events, keys, subscriptions, state } = TABLES;
-  for (const table of [attempts, deliveries, events, keys, subscriptions]) {
+  const { attempts, batchItems, deliveries, events, keys, subscriptions, state } = TABLES;
+  for (const table of [attempts, batchItems, deliveries, events, keys, subscriptions]) {
     await db(table).delete();
   }
   await db(state).where({ name: STATE.sequence }).update({ value: 0 });

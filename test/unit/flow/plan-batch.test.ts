@@ -24,6 +24,8 @@ const route = (subscriptionId: string, rest: Partial<Route> = {}): Route => ({
   matches: () => true,
   condition: null,
   orderKey: () => null,
+  coalesceMs: 0,
+  batch: null,
   ...rest,
 });
 
@@ -41,7 +43,7 @@ function plan(events: UnsequencedEvent[], answers: Record<number, Answer>) {
   return {
     numbered: planned.map((one) => one.event.id),
     owed: planned.map(({ owed }) =>
-      owed.map(({ subscriptionId, failure }) => (failure ? `${subscriptionId}!` : subscriptionId)),
+      owed.map(({ routed: { route: to }, failure }) => `${to.subscriptionId}${failure ? '!' : ''}`),
     ),
     asked: questions.map(({ eventRef }) => eventRef),
   };

@@ -1,5 +1,8 @@
+import { BATCH } from '../../domain/batch';
 import { requestHeaders } from '../../domain/request-headers';
+import type { EventNames } from '../../domain/request-headers';
 import { decide } from '../../domain/settlement';
+import { INTERNAL_ERROR, SECRET_UNREADABLE } from '../../domain/outcome';
 import type { Outcome } from '../../domain/outcome';
 import type { SendResult } from '../../destinations/contract';
 import { SUBSCRIPTION_DELETED } from '../../store/cancel-orphans';
@@ -12,8 +15,15 @@ import type { Target } from './ports';
 /** A claimed delivery with all that is needed to send it. */
 export interface Job {
   delivery: ClaimedDelivery;
+  /** The event; of a batch the first one. */
   event: SequencedEvent;
+  /** The events of a batch, in sequence order; null for a single event. */
+  batch: SequencedEvent[] | null;
   backlog: number;
+  /** It tries out the endpoint of an open circuit breaker. */
+  probe: boolean;
+  /** Length of the bodies, in characters. */
+  size: number;
 }
 
 /** A job's result, ready to be written. */
@@ -52,6 +62,7 @@ export async function attempt(
     outcome: result.outcome,
     id: delivery.id,
     leaseToken: delivery.leaseToken,
+    orderKey: delivery.orderKey,
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,
@@ -75,7 +86,7 @@ export async function attempt(
 }
 
 interface Sent extends SendResult {
-  /** The request's body for the delivery log; null where it was the event's own text, empty where nothing was sent. */
+  /** The request's body for the delivery log; null where it is the event's own text, empty where nothing was sent. */
   keptBody: string | null;
 }
 
@@ -95,17 +106,19 @@ async function send(
   if (!target.keys) {
     const reason =
       'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
-    return unsent(now, { kind: 'transient', errorCode: 'secret_unreadable' }, reason);
+    return unsent(now, { kind: 'transient', errorCode: SECRET_UNREADABLE }, reason);
   }
-  const { delivery, event } = job;
+  const { delivery } = job;
   try {
-    const shaped = await target.shape(event);
+    const { batchId } = delivery;
+    const shaped =
+      job.batch && batchId
+        ? await target.shapeBatch(batchId, job.batch)
+        : await target.shape(job.event);
     if (shaped.kind !== 'shaped') return unsent(now, shaped, shaped.reason);
-    // Shaping may have taken its time; a receiver compares the signature's with its clock.
-    const sentAt = context.clock.now();
     const headers = requestHeaders(
       {
-        event: { ...event, schemaVersion: shaped.schemaVersion },
+        event: namesOf(job, shaped.schemaVersion),
         subscriptionId: delivery.subscriptionId,
         deliveryId: delivery.deliveryId,
         attempt: delivery.attempts + 1,
@@ -114,7 +127,8 @@ async function send(
         body: shaped.body,
         content: shaped,
         keys: target.keys,
-        now: sentAt,
+        // Shaping may have taken its time, and a receiver compares this with its clock.
+        now: context.clock.now(),
       },
       context.version,
     );
@@ -122,8 +136,15 @@ async function send(
     return { ...result, keptBody: shaped.kept };
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
-    return unsent(now, { kind: 'transient', errorCode: 'internal_error' }, reason);
+    return unsent(now, { kind: 'transient', errorCode: INTERNAL_ERROR }, reason);
   }
+}
+
+/** What the headers call what is sent. */
+function namesOf({ delivery, event, batch }: Job, schemaVersion: string): EventNames {
+  return batch === null || delivery.batchId === null
+    ? { ...event, schemaVersion }
+    : { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH };
 }
 
 function unsent(

@@ -1,3 +1,4 @@
+import { BATCH, batchBytes } from '../../../domain/batch';
 import type { SequencedEvent } from '../../../store/read-event-bodies';
 import type { Clock } from '../../ports';
 import { Memo } from './memo';
@@ -41,8 +42,7 @@ export class Shaper {
     });
   }
 
-  /** One event's text in a shape, for a batch. Never rejects for what the shape does with the event. */
-  async write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
+  async #write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
     return isPlain(shape)
       ? writeEvent(event, shape, this.#ports)
       : this.#written.get(keyOf(event, shape), () => writeEvent(event, shape, this.#ports));
@@ -55,8 +55,33 @@ export class Shaper {
       : this.#encode(event, shape);
   }
 
+  /**
+   * Events as the body of one request. None of them is left out: a batch with an event that cannot be shaped is not sent,
+   * and the reason names that event.
+   */
+  async batch(
+    batchId: string,
+    events: readonly SequencedEvent[],
+    shape: Shape,
+  ): Promise<ShapedRequest | Unshaped> {
+    const texts: string[] = [];
+    let own = true;
+    for (const event of events) {
+      const written = await this.#write(event, shape);
+      if (written.kind !== 'written') {
+        return { ...written, reason: `Event ${event.eventId}: ${written.reason}` };
+      }
+      texts.push(written.text);
+      own &&= written.own;
+    }
+    // The frame of a batch is ours, whatever format its events have.
+    const encoding = { body: 'event', gzip: shape.settings.gzip } as const;
+    const encoded = await encodeBody(batchBytes(batchId, texts), encoding, { own });
+    return { kind: 'shaped', schemaVersion: BATCH, ...encoded };
+  }
+
   async #encode(event: SequencedEvent, shape: Shape): Promise<ShapedRequest | Unshaped> {
-    const written = await this.write(event, shape);
+    const written = await this.#write(event, shape);
     if (written.kind !== 'written') return written;
     const { text, own, schemaVersion } = written;
     return { kind: 'shaped', schemaVersion, ...(await encodeBody(text, shape.settings, { own })) };
