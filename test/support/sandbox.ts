@@ -6,7 +6,7 @@ import { enter } from './leftovers';
 const { resolve } = createRequire(import.meta.url);
 
 /** Where the sandbox finds its libraries, as services/expressions.ts tells it. */
-export const LIBRARIES = { jsonata: resolve('jsonata'), jsonpath: resolve('json-p3') };
+const LIBRARIES = { jsonata: resolve('jsonata'), jsonpath: resolve('json-p3') };
 
 /** An evaluator with a sandbox of its own; whoever makes one closes it. */
 export function makeEvaluator(

@@ -1,5 +1,5 @@
 /** The dimensions by which events and partners are parted (spec §7, §8). */
-export const SCOPE_DIMENSIONS = ['territories', 'genres', 'content_types'] as const;
+const SCOPE_DIMENSIONS = ['territories', 'genres', 'content_types'] as const;
 
 type Dimension = (typeof SCOPE_DIMENSIONS)[number];
 

@@ -8,9 +8,9 @@ import type { Evaluate, Evaluation } from '../../expression/ports';
 import type { Shape } from './shape';
 
 /** Error codes of what could not be shaped. */
-export const TRANSFORM_FAILED = 'transform_failed';
-export const TRANSFORM_UNFINISHED = 'transform_unfinished';
-export const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
+const TRANSFORM_FAILED = 'transform_failed';
+const TRANSFORM_UNFINISHED = 'transform_unfinished';
+const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
 
 /** An event that cannot be sent in this shape. Transient: it may be possible later. */
 export interface Unshaped {
