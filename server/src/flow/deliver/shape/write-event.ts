@@ -2,6 +2,7 @@ import { formatBody } from '../../../domain/body-format';
 import type { EventBody } from '../../../domain/event';
 import { prune } from '../../../domain/projection';
 import type { Location, Projection } from '../../../domain/projection';
+import { TRANSFORM_UNFINISHED } from '../../../domain/outcome';
 import { noConversion, pinnedVersion } from '../../../domain/schema-major';
 import type { SequencedEvent } from '../../../store/read-event-bodies';
 import type { Evaluate, Evaluation } from '../../expression/ports';
@@ -9,7 +10,6 @@ import type { Shape } from './shape';
 
 /** Error codes of what could not be shaped. */
 const TRANSFORM_FAILED = 'transform_failed';
-const TRANSFORM_UNFINISHED = 'transform_unfinished';
 const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
 
 /** An event that cannot be sent in this shape. Transient: it may be possible later. */
