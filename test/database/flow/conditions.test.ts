@@ -241,6 +241,45 @@ describeOnEachDatabase('Filter conditions', (dialect) => {
     expect(deliveries.filter(({ subscriptionId }) => subscriptionId === watcher)).toHaveLength(1);
   });
 
+  it('that fail keep an event out of the batches of a subscription, and hold it back from nothing', async () => {
+    const batch = { max_items: 10, max_wait_seconds: 60 };
+    const batched = await addSubscription(log.db, {
+      event_types: ['entry.*'],
+      shape: { batch },
+      filter: { condition: 'by hand' },
+    });
+    const coalesced = await addSubscription(log.db, {
+      event_types: ['entry.*'],
+      delivery: { coalesce_seconds: 60 },
+      filter: { condition: 'by hand' },
+    });
+    const process = makeProcess(log.db, {
+      evaluate: ({ input }) =>
+        Promise.resolve(
+          input.includes('wrong') ? { kind: 'refused', reason: 'it is wrong' } : says(true),
+        ),
+    });
+    await addEvents(
+      log.db,
+      ['fine', 'wrong', 'fine'].map((payload) => ({ subject: 's1', payload })),
+    );
+    await process.sequence();
+    const statuses = async (id: string) =>
+      (await storedDeliveries(log.db))
+        .filter(({ subscriptionId }) => subscriptionId === id)
+        .map(({ sequenceNumber, status }) => [sequenceNumber, status])
+        .sort();
+    expect(await statuses(batched)).toEqual([
+      [1, 'waiting'],
+      [2, 'dead'],
+    ]);
+    expect(await statuses(coalesced)).toEqual([
+      [1, 'superseded'],
+      [2, 'dead'],
+      [3, 'waiting'],
+    ]);
+  });
+
   it('that fail on everything, dead letters included, come to an end', async () => {
     await conditional('payload + 1', ['*']);
     await addEvents(log.db, [{ payload: 'text' }]);
