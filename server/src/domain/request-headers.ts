@@ -7,6 +7,8 @@ export interface EventNames {
   eventId: string;
   eventType: string;
   schemaVersion: string;
+  /** Null for a batch. */
+  sequenceNumber: number | null;
 }
 
 /** What of an attempt goes into the headers of its request. */
@@ -19,7 +21,8 @@ export interface AttemptFacts {
   /** Deliveries now owed to the subscription, this one included. */
   backlog: number;
   replay: boolean;
-  body: string;
+  /** As it is sent. */
+  body: string | Buffer;
   keys: SigningKeys;
   now: Date;
 }
@@ -29,7 +32,9 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
   const signature = signHeaders({
     keys: facts.keys,
     id: facts.event.eventId,
-    timestampSeconds: Math.floor(facts.now.getTime() / 1000),
+    eventType: facts.event.eventType,
+    sequenceNumber: facts.event.sequenceNumber,
+    now: facts.now,
     body: facts.body,
   });
   return {

@@ -27,13 +27,18 @@ import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
+import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
 import { Events } from './events';
+import { keyUpkeep } from './key-upkeep';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { ProducerKeys } from './producer-keys';
+import { reencryptSecrets } from './reencryption';
 import { Secrets } from './secrets';
+import { SubscriptionKeys } from './subscription-keys';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
 import { inTransaction } from './transaction';
@@ -66,8 +71,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const operational = new OperationalEvents(catalogue, factory);
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
-  const secrets = new Secrets(strapi);
-  const directory = new Directory(secrets, destinations);
+  const secrets = new Secrets(strapi, options.secrets.previousEncryptionKeys);
+  const directory = new Directory(secrets, destinations, { producerId: options.producerId, clock });
 
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
@@ -125,26 +130,35 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
     committed,
   });
+  const changed = () => {
+    sequencer.wake();
+    deliverer.wake();
+  };
+  const stored = { db, transaction: joined, secrets, newId, clock, changed };
+  const producerKeys = new ProducerKeys(stored);
+  const clientCertificates = new ClientCertificates(stored);
+  const upkeep = keyUpkeep({ db, clock, log });
   const works = options.role !== 'producer';
 
   return {
     capture,
     catalogue,
     subscriptions: new Subscriptions({
-      db,
-      transaction: joined,
+      ...stored,
       catalogue,
       destinations,
       policy,
-      secrets,
       operational,
-      newId,
-      clock,
-      changed: () => {
-        sequencer.wake();
-        deliverer.wake();
+      prepareSave: async (trx, { destination, signing }) => {
+        await clientCertificates.require(trx, destination.client_certificate_id);
+        if (signing.ed25519 || signing.jws) {
+          await producerKeys.ensure(trx);
+        }
       },
     }),
+    subscriptionKeys: new SubscriptionKeys(stored),
+    producerKeys,
+    clientCertificates,
     deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
 
@@ -153,9 +167,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
+      const targets = [...(await directory.targets(db())).values()];
       return {
         version: VERSION,
         encryption_key: secrets.available,
+        unreadable_secrets: targets.filter((target) => target.keys === null).length,
         allow_http: policy.allowHttp,
         ...counts,
         oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
@@ -164,7 +180,12 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
 
     async start(): Promise<void> {
+      // What is still under another key can be read all the same, so a failure is no reason not to start.
+      await reencryptSecrets({ transaction: own, secrets, log }).catch((error: unknown) => {
+        log.error('Secrets could not be encrypted again; the next start tries it', { error });
+      });
       if (works) {
+        upkeep.start();
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
       }
@@ -175,6 +196,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       if (works) {
         await deliverer.stop();
         await sequencer.stop();
+        await upkeep.stop();
       }
       await destinations.close();
     },

@@ -112,7 +112,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const destinations = createRegistry({ webhook });
   // What is encrypted is Strapi's business; here it is stored in clear.
   const secrets = { decrypt: (text: string) => text } as unknown as Secrets;
-  const directory = new Directory(secrets, destinations);
+  const directory = new Directory(secrets, destinations, { producerId: 'test', clock });
   const operational = operationalEvents(clock, makeId);
 
   const deliverPorts: DeliverPorts = {

@@ -135,7 +135,12 @@ function requestOf({ delivery, event, batch }: Job): { body: string; event: Even
   const bodies = batch.map(({ body }) => body);
   return {
     body: batchBytes(delivery.batchId, bodies),
-    event: { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH },
+    event: {
+      eventId: delivery.batchId,
+      eventType: BATCH,
+      schemaVersion: BATCH,
+      sequenceNumber: null,
+    },
   };
 }
 
