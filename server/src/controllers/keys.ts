@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { answer, bodyOf, parameter, type Deps } from './answer';
+import { entityTag, matchesTag } from './entity-tag';
 
 const id = (ctx: Context) => parameter(ctx, 'id');
 
@@ -44,14 +44,14 @@ export function keySet({ strapi }: Deps) {
   return {
     find: answer(async (ctx) => {
       const text = JSON.stringify(await pipelineOf(strapi).producerKeys.keySet());
-      ctx.status = 200;
-      ctx.type = 'application/json';
+      const tag = entityTag(text);
       ctx.set('Cache-Control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
-      ctx.set('ETag', `"${createHash('sha256').update(text).digest('base64url')}"`);
-      if (ctx.fresh) {
+      ctx.set('ETag', tag);
+      if (matchesTag(ctx.get('If-None-Match'), tag)) {
         ctx.status = 304;
         return;
       }
+      ctx.type = 'application/json';
       ctx.body = text;
     }),
   };

@@ -100,7 +100,7 @@ async function send(
   }
   if (!target.keys) {
     const reason =
-      'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
+      'A signing key, custom header or client certificate cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
     return unsent(now, { kind: 'transient', errorCode: SECRET_UNREADABLE }, reason);
   }
   const { delivery } = job;
