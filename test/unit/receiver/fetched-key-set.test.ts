@@ -107,13 +107,17 @@ describe('keys that are fetched', () => {
       'holds keys of other kinds only',
       () => Response.json({ keys: [{ kty: 'RSA', n: 'x' }, null, 7] }),
     ],
-    ['is larger than 64 KiB', () => new Response(`{"keys":[${' '.repeat(70_000)}]}`)],
+    [
+      'is larger than 64 KiB',
+      () => new Response(JSON.stringify({ keys: [makeProducer().jwk] }) + ' '.repeat(70_000)),
+    ],
     [
       'has a key of the wrong length',
       () => Response.json({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA' }] }),
     ],
   ])('are unavailable where the answer %s', async (_what, answer) => {
     const { keySet } = fetched(answer);
+    await expect(keySet.keys()).rejects.toThrow(/could not be had/);
     const refusal = await checkAsymmetric(signedBy(makeProducer()), keySet, time);
     expect(refusal).toMatchObject({ code: 'keys_unavailable', status: 503 });
   });
