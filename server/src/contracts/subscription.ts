@@ -47,7 +47,8 @@ function onlyEmpty(what: string) {
     .default([]);
 }
 
-const eventTypePattern = z
+/** An event type, or a pattern of them: see domain/matching.ts. */
+export const eventTypePattern = z
   .string()
   .min(1)
   .max(200)

@@ -5,6 +5,7 @@ import { prepareKeys } from '../domain/signature';
 import type { SigningKeys } from '../domain/signature';
 import type { Target } from '../flow/deliver/ports';
 import { makeRoute } from '../flow/route';
+import type { ReplayRule } from '../flow/replay/ports';
 import type { Route } from '../flow/route';
 import { readConfigVersion } from '../store/config-version';
 import type { Database } from '../store/database';
@@ -39,6 +40,20 @@ export class Directory {
 
   async targets(db: Database): Promise<Map<string, Target>> {
     return (await this.#current(db)).targets;
+  }
+
+  /** What a replay to a subscription goes by; null when there is no such subscription. */
+  async rule(db: Database, subscriptionId: string): Promise<ReplayRule | null> {
+    const { routes, targets } = await this.#current(db);
+    const route = routes.find((known) => known.subscriptionId === subscriptionId);
+    return route
+      ? {
+          open: targets.get(subscriptionId)?.open === true,
+          matching: (events) => Promise.resolve(events.filter((event) => route.matches(event))),
+          orderKey: (event) => route.orderKey(event),
+          batch: route.batch,
+        }
+      : null;
   }
 
   /** A subscription's name as it was last loaded; its id where it is not known. */

@@ -6,6 +6,8 @@
  *   route      … and in the same transaction a delivery for each subscription that wants them
  *   deliver    workers claim due deliveries under a lease and send them
  *   settle     results are written in batches: delivered, tried again later, or dead
+ *
+ * And on request: replay, which makes deliveries of events that lie in the log.
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
@@ -21,6 +23,7 @@ import { Deliverer } from '../flow/deliver/deliverer';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
+import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
 import { dialectOf, ownTransaction } from '../store/database';
@@ -33,7 +36,10 @@ import { Directory } from './directory';
 import { Events } from './events';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { OwnerMail } from './owner-mail';
+import { Replays } from './replays';
 import { Secrets } from './secrets';
+import { mailerOf } from './strapi-mailer';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
 import { inTransaction } from './transaction';
@@ -69,6 +75,17 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const secrets = new Secrets(strapi);
   const directory = new Directory(secrets, destinations);
 
+  const ownerMail = new OwnerMail({
+    db,
+    mailer: () => mailerOf(strapi),
+    settings: options.ownerMail,
+    producerId: options.producerId,
+    panelUrl: () => strapi.config.get<string | undefined>('admin.absoluteUrl') || null,
+    newId,
+    clock,
+    log,
+  });
+
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
@@ -83,7 +100,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         disabled: (id, reason) =>
           operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       },
-      tellOwner: () => undefined,
+      tellOwner: (notice) => ownerMail.tell(notice),
       breaker: breakerPolicy(options.delivery.breaker),
       eventsInserted: () => sequencer.wake(),
       newId,
@@ -100,6 +117,25 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       drainMs: options.delivery.drainSeconds * 1_000,
     },
   );
+
+  const replayPorts = {
+    db: strapi.db.connection,
+    transaction: own,
+    rule: (id: string) => directory.rule(db(), id),
+    due: () => deliverer.wake(),
+    newId,
+    clock,
+    log,
+  };
+  const replaySettings = {
+    maxWaiting: options.replays.maxWaiting,
+    pollMs: options.delivery.pollSeconds * 1_000,
+  };
+  const replayer = new Loop({
+    name: 'Replaying',
+    step: () => replayStep(replayPorts, replaySettings),
+    log,
+  });
 
   async function sequence(): Promise<Pause> {
     const ports = {
@@ -145,6 +181,15 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         deliverer.wake();
       },
     }),
+    replays: new Replays({
+      db,
+      transaction: own,
+      rule: replayPorts.rule,
+      settings: options.replays,
+      newId,
+      clock,
+      started: () => replayer.wake(),
+    }),
     deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
 
@@ -167,14 +212,17 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       if (works) {
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
+        replayer.start();
       }
     },
 
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
+        await ownerMail.stop();
       }
       await destinations.close();
     },

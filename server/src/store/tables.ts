@@ -13,6 +13,8 @@ export const TABLES = {
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
   batchItems: 'newswire_batch_items',
+  replays: 'newswire_replays',
+  ownerMails: 'newswire_owner_mails',
 } as const;
 
 /** Rows of `newswire_state`: the last sequence number given, and a number that grows with each configuration change. */

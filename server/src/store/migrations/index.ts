@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
+import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 
 export interface Migration {
   name: string;
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** All migrations, in the order in which they run. A landed migration is never edited. */
-export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, fairClaims];
+export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, fairClaims, replaysAndOwnerMails];
