@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { selectFrom } from '../../../../server/src/flow/replay/select';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
@@ -206,6 +207,51 @@ describeOnEachDatabase('What is replayed', (dialect) => {
     await replayer.start({ subscription_id: id, status: 'dead', rate_per_second: 1_000 });
     await replayer.step();
     expect(await replayedNumbers(log.db, id)).toEqual([1, 2, 400_000]);
+  });
+
+  it('has no gap where one look at the log ends and the next begins', async () => {
+    const id = await addSubscription(log.db);
+    await addEventsCounted(log.db, 9);
+    await process.sequence();
+    await settleWaiting(log.db, 'dead');
+    const body = { subscription_id: id, rate_per_second: 4 };
+    for (const round of [1, 2, 3]) {
+      await replayer.start(body);
+      await replayer.run();
+      expect(await replayedNumbers(log.db, id)).toEqual(Array(round).fill(oneTo(9)).flat());
+      await settleWaiting(log.db, 'dead', { at: clock.now() });
+      await replayer.run();
+    }
+  });
+
+  it('jumps over deliveries that do not qualify, however many', async () => {
+    const id = await addSubscription(log.db);
+    await addEventsCounted(log.db, 50);
+    await process.sequence();
+    await settleWaiting(log.db, 'dead', { numbers: [1, 50] });
+    await settleWaiting(log.db, 'delivered');
+    const rule = await replayer.ports.rule(id);
+    const scope = {
+      subscriptionId: id,
+      missing: false,
+      status: 'dead',
+      eventTypes: [],
+      since: null,
+      until: null,
+      settledBy: clock.now(),
+      upTo: 50,
+    } as const;
+    const look = (position: number, change: object = {}) =>
+      selectFrom(replayer.ports, {
+        scope: { ...scope, ...change },
+        rule: rule!,
+        position,
+        window: 5,
+      });
+    expect(await look(1)).toEqual({ units: [], position: 49 });
+    expect(await look(49)).toMatchObject({ units: [{ sequenceNumber: 50 }], position: 50 });
+    expect(await look(1, { status: 'cancelled' })).toEqual({ units: [], position: 50 });
+    expect(await look(1, { upTo: 30 })).toEqual({ units: [], position: 30 });
   });
 
   it('is counted by a dry run that writes nothing at all', async () => {
