@@ -61,6 +61,27 @@ function deliveries({ strapi }: Deps) {
   };
 }
 
+function replays({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).replays;
+  const id = (ctx: Context) => parameter(ctx, 'id');
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      const data = await service().create(bodyOf(ctx), currentActor(strapi));
+      ctx.body = { data };
+      ctx.status = 'id' in data ? 201 : 200;
+    }),
+    cancel: answer(async (ctx) => {
+      ctx.body = { data: await service().cancel(id(ctx)) };
+    }),
+  };
+}
+
 function events({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).events;
   return {
@@ -95,6 +116,7 @@ function status({ strapi }: Deps) {
 export const controllers = {
   subscriptions,
   deliveries,
+  replays,
   events,
   catalogue,
   status,

@@ -6,6 +6,8 @@
  *   route      … and in the same transaction a delivery for each subscription that wants them
  *   deliver    workers claim due deliveries under a lease and send them
  *   settle     results are written in batches: delivered, tried again later, or dead
+ *
+ * And on request: replay, which makes deliveries of events that lie in the log.
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
@@ -23,6 +25,7 @@ import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
+import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
@@ -40,9 +43,12 @@ import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { OwnerMail } from './owner-mail';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
+import { Replays } from './replays';
 import { Secrets } from './secrets';
+import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
@@ -86,15 +92,27 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     clock,
   });
   const { producerId } = options;
-  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
+  const evaluate = expressions.condition;
+  const directory = new Directory(secrets, destinations, { shaper, evaluate, producerId, clock });
 
   const deliveryFailed = (failed: FailedDelivery) =>
     operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
   const verdicts: Verdicts = new Verdicts({
     db,
-    evaluate: expressions.condition,
+    evaluate,
     ready: () => sequencer.wake(),
   });
+  const ownerMail = new OwnerMail({
+    db,
+    mailer: () => mailerOf(strapi),
+    settings: options.ownerMail,
+    producerId: options.producerId,
+    panelUrl: () => strapi.config.get<string | undefined>('admin.absoluteUrl') || null,
+    newId,
+    clock,
+    log,
+  });
+
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
@@ -108,7 +126,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         disabled: (id, reason) =>
           operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       },
-      tellOwner: () => undefined,
+      tellOwner: (notice) => ownerMail.tell(notice),
       breaker: breakerPolicy(options.delivery.breaker),
       eventsInserted: () => sequencer.wake(),
       newId,
@@ -125,6 +143,25 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       drainMs: options.delivery.drainSeconds * 1_000,
     },
   );
+
+  const replayPorts = {
+    db: strapi.db.connection,
+    transaction: own,
+    rule: (id: string) => directory.rule(db(), id),
+    due: () => deliverer.wake(),
+    newId,
+    clock,
+    log,
+  };
+  const replaySettings = {
+    maxWaiting: options.replays.maxWaiting,
+    pollMs: options.delivery.pollSeconds * 1_000,
+  };
+  const replayer = new Loop({
+    name: 'Replaying',
+    step: () => replayStep(replayPorts, replaySettings),
+    log,
+  });
 
   async function sequence(): Promise<Pause> {
     const ports = {
@@ -169,7 +206,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       ...stored,
       catalogue,
       destinations,
-      evaluate: expressions.condition,
+      evaluate,
       policy,
       operational,
       prepareSave: async (trx, { destination, signing }) => {
@@ -182,6 +219,15 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     subscriptionKeys: new SubscriptionKeys(stored),
     producerKeys,
     clientCertificates,
+    replays: new Replays({
+      db,
+      transaction: own,
+      rule: replayPorts.rule,
+      settings: options.replays,
+      newId,
+      clock,
+      started: () => replayer.wake(),
+    }),
     deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
 
@@ -216,15 +262,18 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         upkeep.start();
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
+        replayer.start();
       }
     },
 
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
         await upkeep.stop();
+        await ownerMail.stop();
       }
       // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
       expressions.close();

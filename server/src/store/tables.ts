@@ -15,6 +15,8 @@ export const TABLES = {
   batchItems: 'newswire_batch_items',
   producerKeys: 'newswire_producer_keys',
   clientCertificates: 'newswire_client_certificates',
+  replays: 'newswire_replays',
+  ownerMails: 'newswire_owner_mails',
 } as const;
 
 /**

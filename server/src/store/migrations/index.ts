@@ -3,6 +3,7 @@ import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
 import * as eventScope from './003-event-scope';
 import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
+import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 
 export interface Migration {
   name: string;
@@ -15,4 +16,5 @@ export const MIGRATIONS: Migration[] = [
   fairClaims,
   eventScope,
   signingKeysAndCertificates,
+  replaysAndOwnerMails,
 ];
