@@ -7,7 +7,7 @@
  *   glue                            everything
  *   admin                           itself, and types of contracts
  *   config                          itself, and types of domain
- *   receiver                        itself
+ *   receiver                        itself, and domain: what a signature is over is said once, for both sides of it
  */
 
 /** Packages that a layer may import. `node:` stands for every module of Node's own. */
@@ -17,7 +17,7 @@ const PACKAGES = {
   store: ['knex', 'p-retry', 'node:'],
   destinations: ['undici', 'ipaddr.js', 'node:'],
   flow: ['p-retry', 'uuid', 'zod', 'node:'],
-  receiver: ['node:'],
+  receiver: ['jose', 'node:'],
   config: ['zod'],
 };
 
@@ -33,7 +33,7 @@ const LAYERS = {
     'server/src/store/',
     'server/src/destinations/contract.ts',
   ],
-  receiver: [],
+  receiver: ['server/src/domain/'],
   config: ['server/src/domain/'],
 };
 

@@ -98,6 +98,15 @@ export const optionsSchema = z.strictObject({
       memoryMegabytes: z.number().int().min(32).max(1_024).default(64),
     })
     .prefault({}),
+  secrets: z
+    .strictObject({
+      /**
+       * Keys beside `admin.secrets.encryptionKey` under which secrets may stand in the tables: older ones, after that key
+       * has been changed, or the next one, before it is.
+       */
+      previousEncryptionKeys: z.array(z.string().min(1)).max(10).default([]),
+    })
+    .prefault({}),
 });
 
 /** What a user writes in `config/plugins.ts`. */

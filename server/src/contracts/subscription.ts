@@ -87,7 +87,8 @@ const destination = z.strictObject({
   url: z.string().min(1).max(2_000),
   headers: headers.default({}),
   timeout_seconds: z.number().int().min(1).max(60).default(15),
-  client_certificate_id: onlyDefault(null, 'A client certificate'),
+  /** Of `GET /client-certificates`: shown to the endpoint when it asks for one. */
+  client_certificate_id: z.string().min(1).max(36).nullable().default(null),
 });
 
 const scopeWords = z
@@ -171,8 +172,10 @@ const delivery = z.strictObject({
 });
 
 const signing = z.strictObject({
-  ed25519: onlyDefault(false, 'Ed25519 signing'),
-  jws: onlyDefault(false, 'JWS signing'),
+  /** Entries `v1a` in `webhook-signature`. */
+  ed25519: z.boolean().default(false),
+  /** The header `X-Event-JWS`. */
+  jws: z.boolean().default(false),
 });
 
 const settings = {

@@ -7,6 +7,8 @@ export interface EventNames {
   eventId: string;
   eventType: string;
   schemaVersion: string;
+  /** Null for a batch. */
+  sequenceNumber: number | null;
 }
 
 /** What of an attempt goes into the headers of its request. */
@@ -33,7 +35,9 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
     signHeaders({
       keys: facts.keys,
       id: facts.event.eventId,
-      timestampSeconds: Math.floor(facts.now.getTime() / 1000),
+      eventType: facts.event.eventType,
+      sequenceNumber: facts.event.sequenceNumber,
+      now: facts.now,
       body,
     });
   const signature = sign(facts.body);

@@ -17,7 +17,7 @@ import type { DestinationRegistry } from '../destinations/registry';
 import type { NetworkPolicy } from '../destinations/contract';
 import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
-import { generateSecret } from '../domain/signature';
+import { generateSecret } from '../domain/signing-secret';
 import type { Evaluate } from '../flow/expression/ports';
 import type { Clock, NewId } from '../flow/ports';
 import { cancelOrphans } from '../store/cancel-orphans';
@@ -55,6 +55,11 @@ export interface SubscriptionParts {
   policy: NetworkPolicy;
   secrets: Secrets;
   operational: OperationalEvents;
+  /**
+   * What the settings need beside the subscription's own row, in the transaction that saves it: the certificate that they
+   * name must be there (throws where it is not), and key pairs that they want are made.
+   */
+  prepareSave: (trx: Database, settings: SubscriptionSettings) => Promise<void>;
   newId: NewId;
   clock: Clock;
   /** Subscriptions have changed, or events were inserted. */
@@ -96,6 +101,7 @@ export class Subscriptions {
       updatedAt: now,
     };
     await transaction(async (trx) => {
+      await this.#parts.prepareSave(trx, { ...settings, state });
       await insertSubscription(trx, row);
       await insertKey(trx, { kid, subscriptionId: row.id, encryptedSecret, current: true }, now);
       await bumpConfigVersion(trx);
@@ -113,6 +119,7 @@ export class Subscriptions {
       const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
       this.#check(settings);
+      await this.#parts.prepareSave(trx, settings);
       const stored = toStored(settings, { secrets: this.#parts.secrets, former: row });
       const changed = { ...row, name: settings.name, ...stored };
       return state === undefined || state === row.state
@@ -267,7 +274,8 @@ function settingsOf(resource: Subscription): SubscriptionSettings {
   return { ...settings, state: 'active' };
 }
 
-function found(row: SubscriptionRow | null): SubscriptionRow {
+/** @throws NotFoundError for none. */
+export function found(row: SubscriptionRow | null): SubscriptionRow {
   if (!row) {
     throw new errors.NotFoundError('There is no such subscription', { code: 'not_found' });
   }

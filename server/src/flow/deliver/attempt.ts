@@ -105,7 +105,7 @@ async function send(
   }
   if (!target.keys) {
     const reason =
-      'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
+      'A signing key, custom header or client certificate cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
     return unsent(now, { kind: 'transient', errorCode: SECRET_UNREADABLE }, reason);
   }
   const { delivery } = job;
@@ -144,7 +144,12 @@ async function send(
 function namesOf({ delivery, event, batch }: Job, schemaVersion: string): EventNames {
   return batch === null || delivery.batchId === null
     ? { ...event, schemaVersion }
-    : { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH };
+    : {
+        eventId: delivery.batchId,
+        eventType: BATCH,
+        schemaVersion: BATCH,
+        sequenceNumber: null,
+      };
 }
 
 function unsent(
