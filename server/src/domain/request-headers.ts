@@ -23,12 +23,15 @@ export interface AttemptFacts {
   replay: boolean;
   /** As it is sent. */
   body: string | Buffer;
+  /** The body's own headers, and the body before it was compressed; null where it was not. */
+  content: { headers: Readonly<Record<string, string>>; plain: string | null };
   keys: SigningKeys;
   now: Date;
 }
 
 /** The headers of spec §3, signed afresh with the keys in force now. */
 export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
+  const { headers, plain } = facts.content;
   const signature = signHeaders({
     keys: facts.keys,
     id: facts.event.eventId,
@@ -36,9 +39,10 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
     sequenceNumber: facts.event.sequenceNumber,
     now: facts.now,
     body: facts.body,
+    plain,
   });
   return {
-    'Content-Type': 'application/json',
+    ...headers,
     'User-Agent': `Newswire/${version}`,
     'X-Event-Type': facts.event.eventType,
     'X-Schema-Version': facts.event.schemaVersion,

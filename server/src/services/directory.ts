@@ -3,6 +3,9 @@ import type { DestinationRegistry } from '../destinations/registry';
 import type { ClientCertificate } from '../destinations/webhook';
 import { retrySchedule } from '../domain/retry';
 import type { Target } from '../flow/deliver/ports';
+import { compileShape } from '../flow/deliver/shape/shape';
+import type { Shape } from '../flow/deliver/shape/shape';
+import type { Shaper } from '../flow/deliver/shape/shaper';
 import { makeRoute } from '../flow/route';
 import type { Route } from '../flow/route';
 import type { Clock } from '../flow/ports';
@@ -38,6 +41,7 @@ interface Snapshot {
 export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
+  readonly #shaper: Shaper;
   readonly #producerId: string;
   readonly #clock: Clock;
   #snapshot: Snapshot | null = null;
@@ -45,10 +49,12 @@ export class Directory {
   constructor(
     secrets: Secrets,
     destinations: DestinationRegistry,
+    shaper: Shaper,
     input: { producerId: string; clock: Clock },
   ) {
     this.#secrets = secrets;
     this.#destinations = destinations;
+    this.#shaper = shaper;
     this.#producerId = input.producerId;
     this.#clock = input.clock;
   }
@@ -129,6 +135,8 @@ export class Directory {
       timeoutSeconds: settings.destination.timeout_seconds,
       clientCertificate,
     };
+    let compiled: Shape | null = null;
+    const shape = () => (compiled ??= compileShape(settings.shape));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
@@ -136,6 +144,8 @@ export class Directory {
       ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && (certificateId === null || clientCertificate) && keys,
+      shape: async (event) => this.#shaper.request(event, shape()),
+      shapeBatch: async (batchId, events) => this.#shaper.batch(batchId, events, shape()),
       send: (body, ours, signal) =>
         destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };

@@ -18,11 +18,14 @@ import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
+import { Shaper } from '../flow/deliver/shape/shaper';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
+import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
@@ -31,7 +34,9 @@ import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { eventLinks } from './event-links';
 import { Events } from './events';
+import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
@@ -72,16 +77,33 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
   const secrets = new Secrets(strapi, options.secrets.previousEncryptionKeys);
-  const directory = new Directory(secrets, destinations, { producerId: options.producerId, clock });
+  const expressions = createExpressions(options, clock);
+  const shaper = new Shaper({
+    evaluate: expressions.transform,
+    // Definitions do not tell of their former versions yet.
+    downConvert: () => null,
+    linkTo: eventLinks(strapi),
+    clock,
+  });
+  const directory = new Directory(secrets, destinations, shaper, {
+    producerId: options.producerId,
+    clock,
+  });
 
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts: Verdicts = new Verdicts({
+    db,
+    evaluate: expressions.condition,
+    ready: () => sequencer.wake(),
+  });
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
       db: strapi.db.connection,
       transaction: own,
       targets: () => directory.targets(db()),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       raise: {
         paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
         recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
@@ -110,6 +132,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -147,6 +171,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       ...stored,
       catalogue,
       destinations,
+      evaluate: expressions.condition,
       policy,
       operational,
       prepareSave: async (trx, { destination, signing }) => {
@@ -186,6 +211,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       });
       if (works) {
         upkeep.start();
+        const routes = await directory.routes(db());
+        if (routes.some(({ condition }) => condition !== null)) {
+          // Not awaited: the boot does not depend on it.
+          void expressions.warm();
+        }
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
       }
@@ -198,6 +228,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         await sequencer.stop();
         await upkeep.stop();
       }
+      // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
+      expressions.close();
       await destinations.close();
     },
   };

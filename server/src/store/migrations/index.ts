@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
+import * as eventScope from './003-event-scope';
 import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
 
 export interface Migration {
@@ -12,5 +13,6 @@ export interface Migration {
 export const MIGRATIONS: Migration[] = [
   eventLogAndDeliveries,
   fairClaims,
+  eventScope,
   signingKeysAndCertificates,
 ];
