@@ -144,12 +144,7 @@ async function send(
 function namesOf({ delivery, event, batch }: Job, schemaVersion: string): EventNames {
   return batch === null || delivery.batchId === null
     ? { ...event, schemaVersion }
-    : {
-        eventId: delivery.batchId,
-        eventType: BATCH,
-        schemaVersion: BATCH,
-        sequenceNumber: null,
-      };
+    : { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH, sequenceNumber: null };
 }
 
 function unsent(
