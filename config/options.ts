@@ -88,6 +88,47 @@ export const optionsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  expressions: z
+    .strictObject({
+      /** Longest evaluation of a filter condition, in milliseconds. */
+      conditionMilliseconds: z.number().int().min(10).max(5_000).default(100),
+      /** Longest evaluation of a transform or of a projection, in milliseconds. */
+      transformMilliseconds: z.number().int().min(10).max(5_000).default(250),
+      /** Memory of each of the two processes that evaluate them, in megabytes. */
+      memoryMegabytes: z.number().int().min(32).max(1_024).default(64),
+    })
+    .prefault({}),
+  secrets: z
+    .strictObject({
+      /**
+       * Keys beside `admin.secrets.encryptionKey` under which secrets may stand in the tables: older ones, after that key
+       * has been changed, or the next one, before it is.
+       */
+      previousEncryptionKeys: z.array(z.string().min(1)).max(10).default([]),
+    })
+    .prefault({}),
+  replays: z
+    .strictObject({
+      /** Deliveries that a replay makes per second, unless it asks for another rate. */
+      ratePerSecond: z.number().int().min(1).max(10_000).default(50),
+      /** The highest rate that a replay may ask for. */
+      maxRatePerSecond: z.number().int().min(1).max(10_000).default(500),
+      /** Replays that may make deliveries at the same time; one per subscription in any case. */
+      maxRunning: z.number().int().min(1).max(100).default(10),
+      /** While this many deliveries of a replay are on their way, no further one is made. */
+      maxWaiting: z.number().int().min(1).max(100_000).default(1_000),
+      /** How long counting may take, in seconds, before a replay starts uncounted and a dry run is refused. */
+      countSeconds: z.number().min(0).max(300).default(30),
+    })
+    .prefault({}),
+  ownerMail: z
+    .strictObject({
+      /** Tell a subscription's owner by e-mail when it is paused or disabled by itself, or recovers. */
+      enabled: z.boolean().default(true),
+      /** One mail per subscription and kind within this many minutes. */
+      minutesBetween: z.number().min(1).max(10_080).default(60),
+    })
+    .prefault({}),
 });
 
 /** What a user writes in `config/plugins.ts`. */

@@ -1,12 +1,9 @@
-import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
-
-export interface Deps {
-  strapi: Core.Strapi;
-}
+import type { Deps } from './answer';
+import { clientCertificates, keys, keySet, secrets } from './keys';
 
 function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
@@ -64,6 +61,27 @@ function deliveries({ strapi }: Deps) {
   };
 }
 
+function replays({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).replays;
+  const id = (ctx: Context) => parameter(ctx, 'id');
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      const data = await service().create(bodyOf(ctx), currentActor(strapi));
+      ctx.body = { data };
+      ctx.status = 'id' in data ? 201 : 200;
+    }),
+    cancel: answer(async (ctx) => {
+      ctx.body = { data: await service().cancel(id(ctx)) };
+    }),
+  };
+}
+
 function events({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).events;
   return {
@@ -95,4 +113,15 @@ function status({ strapi }: Deps) {
 }
 
 /** Thin: what a request means is decided in the services. */
-export const controllers = { subscriptions, deliveries, events, catalogue, status };
+export const controllers = {
+  subscriptions,
+  deliveries,
+  replays,
+  events,
+  catalogue,
+  status,
+  secrets,
+  keys,
+  'key-set': keySet,
+  'client-certificates': clientCertificates,
+};

@@ -7,6 +7,8 @@ export interface EventNames {
   eventId: string;
   eventType: string;
   schemaVersion: string;
+  /** Null for a batch. */
+  sequenceNumber: number | null;
 }
 
 /** What of an attempt goes into the headers of its request. */
@@ -19,21 +21,28 @@ export interface AttemptFacts {
   /** Deliveries now owed to the subscription, this one included. */
   backlog: number;
   replay: boolean;
-  body: string;
+  /** As it is sent. */
+  body: string | Buffer;
+  /** The body's own headers, and the body before it was compressed; null where it was not. */
+  content: { headers: Readonly<Record<string, string>>; plain: string | null };
   keys: SigningKeys;
   now: Date;
 }
 
 /** The headers of spec §3, signed afresh with the keys in force now. */
 export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
+  const { headers, plain } = facts.content;
   const signature = signHeaders({
     keys: facts.keys,
     id: facts.event.eventId,
-    timestampSeconds: Math.floor(facts.now.getTime() / 1000),
+    eventType: facts.event.eventType,
+    sequenceNumber: facts.event.sequenceNumber,
+    now: facts.now,
     body: facts.body,
+    plain,
   });
   return {
-    'Content-Type': 'application/json',
+    ...headers,
     'User-Agent': `Newswire/${version}`,
     'X-Event-Type': facts.event.eventType,
     'X-Schema-Version': facts.event.schemaVersion,

@@ -6,6 +6,8 @@
  *   route      … and in the same transaction a delivery for each subscription that wants them
  *   deliver    workers claim due deliveries under a lease and send them
  *   settle     results are written in batches: delivered, tried again later, or dead
+ *
+ * And on request: replay, which makes deliveries of events that lie in the log.
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
@@ -18,22 +20,36 @@ import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
+import { Shaper } from '../flow/deliver/shape/shaper';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
+import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
+import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
+import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { eventLinks } from './event-links';
 import { Events } from './events';
+import { createExpressions } from './expressions';
+import { keyUpkeep } from './key-upkeep';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { OwnerMail } from './owner-mail';
+import { ProducerKeys } from './producer-keys';
+import { reencryptSecrets } from './reencryption';
+import { Replays } from './replays';
 import { Secrets } from './secrets';
+import { mailerOf } from './strapi-mailer';
+import { SubscriptionKeys } from './subscription-keys';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
 import { inTransaction } from './transaction';
@@ -66,8 +82,36 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const operational = new OperationalEvents(catalogue, factory);
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
-  const secrets = new Secrets(strapi);
-  const directory = new Directory(secrets, destinations);
+  const secrets = new Secrets(strapi, options.secrets.previousEncryptionKeys);
+  const expressions = createExpressions(options, clock);
+  const shaper = new Shaper({
+    evaluate: expressions.transform,
+    // Definitions do not tell of their former versions yet.
+    downConvert: () => null,
+    linkTo: eventLinks(strapi),
+    clock,
+  });
+  const { producerId } = options;
+  const evaluate = expressions.condition;
+  const directory = new Directory(secrets, destinations, { shaper, evaluate, producerId, clock });
+
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts: Verdicts = new Verdicts({
+    db,
+    evaluate,
+    ready: () => sequencer.wake(),
+  });
+  const ownerMail = new OwnerMail({
+    db,
+    mailer: () => mailerOf(strapi),
+    settings: options.ownerMail,
+    producerId: options.producerId,
+    panelUrl: () => strapi.config.get<string | undefined>('admin.absoluteUrl') || null,
+    newId,
+    clock,
+    log,
+  });
 
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
@@ -75,15 +119,14 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       db: strapi.db.connection,
       transaction: own,
       targets: () => directory.targets(db()),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       raise: {
         paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
         recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
         disabled: (id, reason) =>
           operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       },
-      tellOwner: () => undefined,
+      tellOwner: (notice) => ownerMail.tell(notice),
       breaker: breakerPolicy(options.delivery.breaker),
       eventsInserted: () => sequencer.wake(),
       newId,
@@ -101,10 +144,31 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
   );
 
+  const replayPorts = {
+    db: strapi.db.connection,
+    transaction: own,
+    rule: (id: string) => directory.rule(db(), id),
+    due: () => deliverer.wake(),
+    newId,
+    clock,
+    log,
+  };
+  const replaySettings = {
+    maxWaiting: options.replays.maxWaiting,
+    pollMs: options.delivery.pollSeconds * 1_000,
+  };
+  const replayer = new Loop({
+    name: 'Replaying',
+    step: () => replayStep(replayPorts, replaySettings),
+    log,
+  });
+
   async function sequence(): Promise<Pause> {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -125,25 +189,44 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
     committed,
   });
+  const changed = () => {
+    sequencer.wake();
+    deliverer.wake();
+  };
+  const stored = { db, transaction: joined, secrets, newId, clock, changed };
+  const producerKeys = new ProducerKeys(stored);
+  const clientCertificates = new ClientCertificates(stored);
+  const upkeep = keyUpkeep({ db, clock, log });
   const works = options.role !== 'producer';
 
   return {
     capture,
     catalogue,
     subscriptions: new Subscriptions({
-      db,
-      transaction: joined,
+      ...stored,
       catalogue,
       destinations,
+      evaluate,
       policy,
-      secrets,
       operational,
+      prepareSave: async (trx, { destination, signing }) => {
+        await clientCertificates.require(trx, destination.client_certificate_id);
+        if (signing.ed25519 || signing.jws) {
+          await producerKeys.ensure(trx);
+        }
+      },
+    }),
+    subscriptionKeys: new SubscriptionKeys(stored),
+    producerKeys,
+    clientCertificates,
+    replays: new Replays({
+      db,
+      transaction: own,
+      rule: replayPorts.rule,
+      settings: options.replays,
       newId,
       clock,
-      changed: () => {
-        sequencer.wake();
-        deliverer.wake();
-      },
+      started: () => replayer.wake(),
     }),
     deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
@@ -153,9 +236,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
+      const targets = [...(await directory.targets(db())).values()];
       return {
         version: VERSION,
         encryption_key: secrets.available,
+        unreadable_secrets: targets.filter((target) => target.keys === null).length,
         allow_http: policy.allowHttp,
         ...counts,
         oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
@@ -164,18 +249,34 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
 
     async start(): Promise<void> {
+      // What is still under another key can be read all the same, so a failure is no reason not to start.
+      await reencryptSecrets({ transaction: own, secrets, log }).catch((error: unknown) => {
+        log.error('Secrets could not be encrypted again; the next start tries it', { error });
+      });
       if (works) {
+        const routes = await directory.routes(db());
+        if (routes.some(({ condition }) => condition !== null)) {
+          // Not awaited: the boot does not depend on it.
+          void expressions.warm();
+        }
+        upkeep.start();
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
+        replayer.start();
       }
     },
 
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
+        await upkeep.stop();
+        await ownerMail.stop();
       }
+      // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
+      expressions.close();
       await destinations.close();
     },
   };

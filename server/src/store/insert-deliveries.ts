@@ -12,6 +12,8 @@ export interface NewDelivery {
   subjectId: string;
   orderKey: string | null;
   replay: boolean;
+  /** Row id of the replay that it is part of. */
+  replayRef?: number;
   dueAt: Date;
   /** Newer deliveries with this key may replace it while it waits. */
   coalesceKey?: string;
@@ -43,6 +45,7 @@ export async function insertDeliveries(
     settled: delivery.settled !== undefined,
     reason: delivery.settled?.reason ?? null,
     replay: delivery.replay,
+    replay_ref: delivery.replayRef ?? null,
     due_at: delivery.settled ? null : delivery.dueAt.getTime(),
     created_at: now.getTime(),
     settled_at: delivery.settled ? now.getTime() : null,
