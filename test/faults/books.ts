@@ -44,7 +44,7 @@ type Row = Record<string, unknown>;
 
 /** Reads the books. On SQLite only while no process runs. */
 export async function readBooks(db: Knex, edits: readonly Edit[]): Promise<Books> {
-  const content = (await db(ASSIGNMENT.table).select('document_id', 'label')) as Row[];
+  const content = await db(ASSIGNMENT.table).select<Row[]>('document_id', 'label');
   const dated = new Set(edits.filter(({ dates }) => dates).map(({ label }) => label));
   const events = ((await db(TABLES.events).orderBy('id')) as Row[]).map((row) =>
     bookedEvent(row, dated),

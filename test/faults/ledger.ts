@@ -10,7 +10,7 @@ import type { Desk } from './desks';
 import type { Edit } from './edits';
 
 /** A run that proves nothing, either way. */
-export class VoidRun extends Error {
+class VoidRun extends Error {
   constructor(reasons: string[]) {
     super(`Void: the ledger cannot be closed, because ${reasons.join(', and ')}`);
   }

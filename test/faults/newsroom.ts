@@ -74,10 +74,7 @@ export interface Newsroom {
 }
 
 /** Opens a newsroom on an empty database; whoever opens one closes it. */
-export async function openNewsroom(
-  dialect: Dialect,
-  input: NewsroomInput = {},
-): Promise<Newsroom> {
+export async function openNewsroom(dialect: Dialect, input: NewsroomInput = {}): Promise<Newsroom> {
   const database = input.database ?? (await createTestDatabase(dialect));
   const receiver = await startReceiver();
   const db = database.knex();

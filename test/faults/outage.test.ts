@@ -22,7 +22,9 @@ describeOnEachDatabase(
       expect(await newsroom.contentEqualsEvents()).toMatchObject({
         deliveries: [{ status: 'sending', attempts: 0 }],
       });
-      await expect(newsroom.ledger('after a kill')).rejects.toThrow('1 deliveries are still sending');
+      await expect(newsroom.ledger('after a kill')).rejects.toThrow(
+        '1 deliveries are still sending',
+      );
 
       // One that only writes: it leaves a committed event that has not even got its number.
       await newsroom.running({ role: 'producer' });

@@ -72,7 +72,9 @@ describeOnEachDatabase(
         const before = new Map(now.map((row) => [row.lease_token, row.id]));
         await waitFor(
           async () =>
-            ((await held()) as { lease_token: string }[]).every((row) => !before.has(row.lease_token)),
+            ((await held()) as { lease_token: string }[]).every(
+              (row) => !before.has(row.lease_token),
+            ),
           30_000,
           'the leases of the killed worker to be taken over',
         );

@@ -50,5 +50,7 @@ function lastAttempt(trx: Database) {
 }
 
 async function shorten(trx: Database, column: 'probe_at' | 'held_until', latest: number) {
-  await trx(TABLES.subscriptions).where(column, '>', latest).update({ [column]: latest });
+  await trx(TABLES.subscriptions)
+    .where(column, '>', latest)
+    .update({ [column]: latest });
 }

@@ -27,6 +27,7 @@ it('goes on in time after a failure, though the clock is set back meanwhile', as
   loop.wake();
   try {
     await waitFor(() => steps === 2, 3_000, 'the step after the one that failed');
+    expect(steps).toBe(2);
   } finally {
     await loop.stop();
   }

@@ -4,13 +4,14 @@ import type { Clock } from '../ports';
 const TOLERANCE_MS = 1_000;
 
 /**
- * Notices that the clock of this process has been set back: then all that was put off by the clock as it was before
- * would wait that much too long.
+ * The clock of this process, and whether it has been set back: then all that was put off by the clock as it was before
+ * would wait that much too long. It looks whenever it is asked for the time, so that no moment goes unnoticed in which the
+ * clock was ahead and somebody used it.
  */
-export class ClockWatch {
+export class ClockWatch implements Clock {
   readonly #clock: Clock;
   readonly #elapsed: () => number;
-  /** How far the clock is ahead of the time that has really passed. */
+  /** How far the clock has been ahead of the time that has really passed, at the most; null: nobody has asked yet. */
   #ahead: number | null = null;
 
   /** @param elapsed milliseconds of a clock that nobody sets. */
@@ -19,13 +20,23 @@ export class ClockWatch {
     this.#elapsed = elapsed;
   }
 
-  /** Whether it was set back since it was last asked. The first time: nobody knows, so it may have been. */
+  now(): Date {
+    const now = this.#clock.now();
+    if (this.#ahead !== null) {
+      this.#ahead = Math.max(this.#ahead, now.getTime() - this.#elapsed());
+    }
+    return now;
+  }
+
+  random(): number {
+    return this.#clock.random();
+  }
+
+  /** Whether it was set back since this was last asked. The first time: nobody knows, so it may have been. */
   wasSetBack(): boolean {
-    const ahead = this.#clock.now().getTime() - this.#elapsed();
-    const before = this.#ahead;
-    const setBack = before === null || before - ahead > TOLERANCE_MS;
-    // Small corrections add up only until one is noticed; forward ones put nothing off.
-    this.#ahead = setBack || ahead > (before ?? ahead) ? ahead : before;
+    const ahead = this.now().getTime() - this.#elapsed();
+    const setBack = this.#ahead === null || this.#ahead - ahead > TOLERANCE_MS;
+    if (setBack) this.#ahead = ahead;
     return setBack;
   }
 }

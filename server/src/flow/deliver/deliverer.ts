@@ -44,6 +44,8 @@ export class Deliverer {
   readonly #leases: HeldLeases;
   readonly #backlog: Backlog;
   readonly #clockWatch: ClockWatch;
+  /** The clock was set back, and what waits for it has not been brought forward yet. */
+  #putOff = false;
   readonly #abort = new AbortController();
   /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
   readonly #parked: Job[] = [];
@@ -54,8 +56,10 @@ export class Deliverer {
   #turn = '';
 
   constructor(ports: DeliverPorts, settings: DeliverSettings) {
-    const { db, clock, log } = ports;
-    this.#ports = ports;
+    const { db, log } = ports;
+    const clock = new ClockWatch(ports.clock);
+    this.#clockWatch = clock;
+    this.#ports = { ...ports, clock };
     this.#settings = settings;
     this.#owner = ports.newId();
     this.#leases = new HeldLeases({
@@ -66,7 +70,6 @@ export class Deliverer {
       leaseMs: settings.leaseMs,
     });
     this.#backlog = new Backlog(db, clock);
-    this.#clockWatch = new ClockWatch(clock);
     this.#queue = new SendQueue({
       run: (job) => this.#run(job),
       limit: settings.concurrency,
@@ -254,8 +257,10 @@ export class Deliverer {
     if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
-    if (this.#clockWatch.wasSetBack()) {
+    this.#putOff ||= this.#clockWatch.wasSetBack();
+    if (this.#putOff) {
       await this.#bringForward();
+      this.#putOff = false;
     }
     return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };
   }

@@ -64,53 +64,58 @@ describeOnEachDatabase('A clock that is set', (dialect) => {
     ['back by an hour and forward', [-HOUR, 0]],
     ['back by an hour for good', [-HOUR]],
   ];
-  it.each(STEPS)('%s loses nothing and holds nothing up', { timeout: 90_000 }, async (_name, offsets) => {
-    const ids: Partial<Record<keyof typeof DESKS, string>> = {};
-    for (const [name, settings] of Object.entries(DESKS)) {
-      const input = { event_types: ['entry.*'], url: receiver.url(), ...settings };
-      ids[name as keyof typeof DESKS] = await addSubscription(log.db, input);
-    }
-    const { retried = '' } = ids;
-    receiver.answerBy((request) => ({ status: statusFor(request, retried), delay: 20 }));
-    for (let count = dialect === 'sqlite' ? 1 : 2; count > 0; count -= 1) await start();
+  it.each(STEPS)(
+    '%s loses nothing and holds nothing up',
+    { timeout: 90_000 },
+    async (_name, offsets) => {
+      const ids: Partial<Record<keyof typeof DESKS, string>> = {};
+      for (const [name, settings] of Object.entries(DESKS)) {
+        const input = { event_types: ['entry.*'], url: receiver.url(), ...settings };
+        ids[name as keyof typeof DESKS] = await addSubscription(log.db, input);
+      }
+      const { retried = '' } = ids;
+      receiver.answerBy((request) => ({ status: statusFor(request, retried), delay: 20 }));
+      for (let count = dialect === 'sqlite' ? 1 : 2; count > 0; count -= 1) await start();
 
-    await addSome();
-    await seen(10);
-    for (const offset of offsets) {
-      clock.step(offset);
       await addSome();
-      // Enough for a heartbeat, and for retries that the clock of this moment has set.
-      await seen(30);
-    }
-    const steppedAt = performance.now();
-    const open = () =>
-      log.db(TABLES.deliveries).whereNot({ settled: true }).select('*');
-    await waitFor(async () => (await open()).length === 0, SETTLED_WITHIN).catch(async (cause: unknown) => {
-      const byDesk = Object.entries(ids).map(([desk, id]) => ({ desk, id }));
-      const left = (await open()).map(({ subscription_id: of, status, due_at: due }) => ({
-        status: `${byDesk.find(({ id }) => id === of)?.desk} ${status}, due in ${due - Date.now()}`,
-      }));
-      throw new Error(`Still open: ${JSON.stringify(countByStatus(left))}`, { cause });
-    });
-    const took = performance.now() - steppedAt;
+      await seen(10);
+      for (const offset of offsets) {
+        clock.step(offset);
+        await addSome();
+        // Enough for a heartbeat, and for retries that the clock of this moment has set.
+        await seen(30);
+      }
+      const steppedAt = performance.now();
+      const open = () => log.db(TABLES.deliveries).whereNot({ settled: true }).select('*');
+      await waitFor(async () => (await open()).length === 0, SETTLED_WITHIN).catch(
+        async (cause: unknown) => {
+          const byDesk = Object.entries(ids).map(([desk, id]) => ({ desk, id }));
+          const left = (await open()).map(({ subscription_id: of, status, due_at: due }) => ({
+            status: `${byDesk.find(({ id }) => id === of)?.desk} ${status}, due in ${due - Date.now()}`,
+          }));
+          throw new Error(`Still open: ${JSON.stringify(countByStatus(left))}`, { cause });
+        },
+      );
+      const took = performance.now() - steppedAt;
 
-    const deliveries = await storedDeliveries(log.db);
-    const { delivered, superseded, ...others } = countByStatus(deliveries);
-    expect(others).toEqual({});
-    expect(delivered).toBeGreaterThan(4 * EVENTS * offsets.length);
-    expect(superseded).toBeGreaterThan(0);
-    // Three attempts of what is tried again, one of everything else: a step makes no storm.
-    const attempts = await storedAttempts(log.db);
-    for (const { id, attempts: made, subscriptionId, status } of deliveries) {
-      const expected = status === 'superseded' ? 0 : subscriptionId === retried ? 3 : 1;
-      expect(made).toBe(expected);
-      expect(attempts.filter(({ deliveryRef }) => deliveryRef === id)).toHaveLength(expected);
-    }
-    expectTimestamps(receiver.requests, offsets);
-    console.log(
-      `clock ${offsets.join(', ')} ms (${dialect}): ${deliveries.length} deliveries settled, the last ${Math.round(took)} ms after the last step`,
-    );
-  });
+      const deliveries = await storedDeliveries(log.db);
+      const { delivered, superseded, ...others } = countByStatus(deliveries);
+      expect(others).toEqual({});
+      expect(delivered).toBeGreaterThan(4 * EVENTS * offsets.length);
+      expect(superseded).toBeGreaterThan(0);
+      // Three attempts of what is tried again, one of everything else: a step makes no storm.
+      const attempts = await storedAttempts(log.db);
+      for (const { id, attempts: made, subscriptionId, status } of deliveries) {
+        const expected = status === 'superseded' ? 0 : subscriptionId === retried ? 3 : 1;
+        expect(made).toBe(expected);
+        expect(attempts.filter(({ deliveryRef }) => deliveryRef === id)).toHaveLength(expected);
+      }
+      expectTimestamps(receiver.requests, offsets);
+      console.log(
+        `clock ${offsets.join(', ')} ms (${dialect}): ${deliveries.length} deliveries settled, the last ${Math.round(took)} ms after the last step`,
+      );
+    },
+  );
 });
 
 /** The one that is tried again succeeds at its third attempt. */

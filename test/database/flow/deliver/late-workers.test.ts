@@ -60,7 +60,11 @@ describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
   /** The late ones answer after the third has settled the delivery, or while it is still at it. */
   const cases = LATE_ANSWERS.flatMap(([what, first, second, status]) => [
     { what, when: 'after', answers: [late(first, 1_000), late(second, 1_000), { status }] },
-    { what, when: 'before', answers: [late(first, 500), late(second, 400), late({ status }, 2_500)] },
+    {
+      what,
+      when: 'before',
+      answers: [late(first, 500), late(second, 400), late({ status }, 2_500)],
+    },
   ]);
   it.each(cases)(
     'change nothing by $what that come late, $when the third has settled it',
@@ -117,7 +121,7 @@ describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
 });
 
 function late(answer: Answer, delay: number): Answer {
-  return { ...answer, delay } as Answer;
+  return { ...answer, delay };
 }
 
 function statusOf(answer: Answer | undefined): number | null {

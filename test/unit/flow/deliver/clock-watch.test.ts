@@ -13,7 +13,11 @@ function makeWatch() {
     time.wall += milliseconds + step;
     return watch.wasSetBack();
   };
-  return { pass };
+  const stepTo = (step: number) => {
+    time.wall += step;
+    watch.now();
+  };
+  return { pass, stepTo };
 }
 
 it('takes a clock that it has not seen before for one that may have been set back', () => {
@@ -34,6 +38,14 @@ it('notices a clock that was set forward and back, and not the forward step', ()
   pass(0);
   expect(pass(10_000, HOUR)).toBe(false);
   expect(pass(10_000, -HOUR)).toBe(true);
+});
+
+it('notices a clock that was ahead only in between, where anybody has read it', () => {
+  const { pass, stepTo } = makeWatch();
+  pass(0);
+  stepTo(HOUR);
+  expect(pass(1_000, -HOUR)).toBe(true);
+  expect(pass(1_000)).toBe(false);
 });
 
 it('adds up small corrections back, and takes none of them for a step by itself', () => {
