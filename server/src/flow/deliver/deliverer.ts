@@ -29,6 +29,9 @@ import { settle } from './settle';
 /** Heartbeats within one lease: two may fail before it runs out. */
 const HEARTBEATS_PER_LEASE = 3;
 
+/** Once when it is noticed that the clock was set back, and once when what was decided before has been written as well. */
+const ROUNDS_TO_BRING = 2;
+
 /** Deliveries that this process may have claimed and not finished, and the length of their bodies. */
 const MAX_HELD = 10_000;
 const MAX_HELD_CHARACTERS = 64 * 1_048_576;
@@ -44,8 +47,8 @@ export class Deliverer {
   readonly #leases: HeldLeases;
   readonly #backlog: Backlog;
   readonly #clockWatch: ClockWatch;
-  /** The clock was set back, and what waits for it has not been brought forward yet. */
-  #putOff = false;
+  /** The clock was set back: at so many beats still to come, what waits for it is brought forward. */
+  #roundsToBring = 0;
   readonly #abort = new AbortController();
   /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
   readonly #parked: Job[] = [];
@@ -257,10 +260,12 @@ export class Deliverer {
     if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
-    this.#putOff ||= this.#clockWatch.wasSetBack();
-    if (this.#putOff) {
+    if (this.#clockWatch.wasSetBack()) {
+      this.#roundsToBring = ROUNDS_TO_BRING;
+    }
+    if (this.#roundsToBring > 0) {
       await this.#bringForward();
-      this.#putOff = false;
+      this.#roundsToBring -= 1;
     }
     return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };
   }
