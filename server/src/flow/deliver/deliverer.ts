@@ -29,8 +29,11 @@ import { settle } from './settle';
 /** Heartbeats within one lease: two may fail before it runs out. */
 const HEARTBEATS_PER_LEASE = 3;
 
-/** Once when it is noticed that the clock was set back, and once when what was decided before has been written as well. */
-const ROUNDS_TO_BRING = 2;
+/**
+ * So long after a clock was set back, and twice at least, what waits for it is brought forward: what was decided before may
+ * be written only now, by a busy database after seconds.
+ */
+const BRING_FORWARD_FOR_MS = 10_000;
 
 /** Deliveries that this process may have claimed and not finished, and the length of their bodies. */
 const MAX_HELD = 10_000;
@@ -261,13 +264,13 @@ export class Deliverer {
       this.#claiming.wake();
     }
     if (this.#clockWatch.wasSetBack()) {
-      this.#roundsToBring = ROUNDS_TO_BRING;
+      this.#roundsToBring = Math.max(2, Math.ceil(BRING_FORWARD_FOR_MS / this.#beatMs));
     }
     if (this.#roundsToBring > 0) {
       await this.#bringForward();
       this.#roundsToBring -= 1;
     }
-    return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };
+    return { sleepMs: this.#beatMs };
   }
 
   async #bringForward(): Promise<void> {
@@ -280,6 +283,10 @@ export class Deliverer {
       log.warn('The clock was set back: brought forward what waited for it', { brought });
       this.#claiming.wake();
     }
+  }
+
+  get #beatMs(): number {
+    return this.#settings.leaseMs / HEARTBEATS_PER_LEASE;
   }
 
   #lease(): Lease {
