@@ -6,6 +6,7 @@ import type {
   EventDefinition,
   Populate,
 } from '../server/src/domain/definition';
+import type { Sla } from '../server/src/domain/sla';
 
 /** What {@link defineEvent} takes: a definition for one content type, typed by its payload schema. */
 export interface EventInput<Payload extends z.ZodType> {
@@ -23,6 +24,8 @@ export interface EventInput<Payload extends z.ZodType> {
   };
   audience?: Audience;
   payload: Payload;
+  /** The promise on delivery, e.g. `{ withinSeconds: 300, share: 0.99 }`: 99 % within five minutes. */
+  sla?: Sla;
   when: (change: ChangeContext) => boolean;
   build: (change: ChangeContext) => z.input<Payload>;
 }
@@ -56,6 +59,7 @@ export function defineEvent<Payload extends z.ZodType>(
     audience: input.audience ?? 'internal',
     sources: [{ uid, counts, ...(populate ? { populate } : {}) }],
     payload: input.payload,
+    ...(input.sla ? { sla: input.sla } : {}),
     when: input.when,
     build: input.build,
   };

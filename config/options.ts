@@ -25,6 +25,8 @@ export const optionsSchema = z.strictObject({
   producerId: z.string().min(1).max(100).default('strapi'),
   /** What this process does: capture only, deliver only, or both. */
   role: z.enum(['all', 'producer', 'worker']).default('all'),
+  /** PostgreSQL: wake other processes by NOTIFY, on a connection of its own. Off, they find things out by polling. */
+  notify: z.boolean().default(true),
   /** Ready-made event definitions. Default: the generic events of every content type of the application. */
   presets: z.array(preset).default(() => [generic()]),
   /** Event definitions of one's own. */
@@ -35,6 +37,20 @@ export const optionsSchema = z.strictObject({
       allowHttp: z.boolean().default(false),
       /** Address ranges (CIDR) that may be delivered to although the network policy refuses them. */
       allow: z.array(z.string()).max(200).default([]),
+    })
+    .prefault({}),
+  sla: z
+    .strictObject({
+      /** The rolling window over which promises on delivery are measured, in seconds. */
+      windowSeconds: z.number().int().min(600).max(2_592_000).default(86_400),
+      /** How often deadlines that have passed are counted, in seconds. */
+      checkSeconds: z.number().min(1).max(3_600).default(60),
+      /** Under so many deliveries in the window no promise counts as broken. */
+      minimumSamples: z.number().int().min(1).max(1_000_000).default(20),
+      /** Promises for events of presets, by event type: `{ 'content.ready': { withinSeconds: 300, share: 0.99 } }`. */
+      promises: z
+        .record(z.string(), z.strictObject({ withinSeconds: z.number(), share: z.number() }))
+        .default({}),
     })
     .prefault({}),
   capture: z

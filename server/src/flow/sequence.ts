@@ -5,10 +5,12 @@
  * visible out of order, and a reader that has passed it never comes back. One process at a time holds the lock until
  * its commit; so a number once visible means that all smaller ones are visible, and there is no gap.
  */
+import { deadline } from '../domain/sla';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
 import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
+import type { UnsequencedEvent } from '../store/sequence-events';
 import type { Clock, NewId } from './ports';
 import { routeEvent } from './route';
 import type { Route } from './route';
@@ -23,6 +25,8 @@ export interface SequencerPorts {
   transaction: RunInTransaction;
   /** The subscriptions as this transaction sees them. */
   routes(trx: Database): Promise<readonly Route[]>;
+  /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
+  within?(eventType: string): number | null;
   newId: NewId;
   clock: Clock;
 }
@@ -64,6 +68,7 @@ export async function sequenceBatch(ports: SequencerPorts, batchSize: number): P
         orderKey,
         replay: false,
         dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+        slaDueAt: deadlineOf(ports, event, now),
       })),
     );
     const ids = events.map((event) => event.id);
@@ -71,4 +76,9 @@ export async function sequenceBatch(ports: SequencerPorts, batchSize: number): P
     await insertDeliveries(trx, deliveries, now);
     return { events: events.length, deliveries: deliveries.length, more: events.length === limit };
   });
+}
+
+function deadlineOf(ports: SequencerPorts, event: UnsequencedEvent, now: Date): Date | null {
+  const within = ports.within?.(event.eventType) ?? null;
+  return within === null ? null : deadline(event.occurredAt, within, now);
 }

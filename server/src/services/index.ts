@@ -13,4 +13,5 @@ export const services = {
   subscriptions: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).subscriptions,
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).deliveries,
   events: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).events,
+  sla: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).sla,
 };

@@ -31,10 +31,13 @@ import { Events } from './events';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { Secrets } from './secrets';
+import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
+import { createWakeUps } from './wake-ups';
+import type { WakeUps } from './wake-ups';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
@@ -76,7 +79,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
       subscriptionDisabled: (id, reason) =>
         operational.subscriptionDisabled(id, directory.nameOf(id), reason),
-      eventsInserted: () => sequencer.wake(),
+      eventsInserted: () => wakeUps.committed(),
       newId,
       clock,
       log,
@@ -96,17 +99,36 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      within: (eventType: string) => sla.within(eventType),
       newId,
       clock,
     };
     const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
     if (done.deliveries > 0) {
-      deliverer.wake();
+      wakeUps.due();
     }
     return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
   }
 
-  const committed = () => sequencer.wake();
+  const works = options.role !== 'producer';
+  const wakeUps: WakeUps = createWakeUps({
+    db: db(),
+    notify: options.notify,
+    sender: newId(),
+    log,
+    sequencer,
+    deliverer,
+  });
+  const sla = new SlaService({
+    db,
+    transaction: own,
+    catalogue,
+    operational,
+    options: options.sla,
+    committed: () => wakeUps.committed(),
+    clock,
+    log,
+  });
   const capture = new Capture({
     strapi,
     schema,
@@ -114,9 +136,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     factory,
     onInvalid: options.capture.onInvalid,
     log,
-    committed,
+    committed: () => wakeUps.committed(),
   });
-  const works = options.role !== 'producer';
 
   return {
     capture,
@@ -131,16 +152,18 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       operational,
       newId,
       clock,
-      changed: () => {
-        sequencer.wake();
-        deliverer.wake();
-      },
+      changed: () => wakeUps.changed(),
     }),
-    deliveries: new Deliveries({ db, clock, newId, due: () => deliverer.wake() }),
+    deliveries: new Deliveries({ db, clock, newId, due: () => wakeUps.due() }),
     events: new Events({ db, catalogue }),
+    sla,
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
-      sendTestEvent({ db, operational, deliverer, inserted: committed }, subscriptionId, actor),
+      sendTestEvent(
+        { db, operational, deliverer, inserted: () => wakeUps.committed() },
+        subscriptionId,
+        actor,
+      ),
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
@@ -155,8 +178,10 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
 
     async start(): Promise<void> {
+      wakeUps.start();
       if (works) {
         sequencer.start();
+        sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
       }
     },
@@ -166,7 +191,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       if (works) {
         await deliverer.stop();
         await sequencer.stop();
+        await sla.stop();
       }
+      await wakeUps.stop();
       await destinations.close();
     },
   };

@@ -13,6 +13,8 @@ export interface NewDelivery {
   orderKey: string | null;
   replay: boolean;
   dueAt: Date;
+  /** By when it is promised; none where it is left out. A replay has no deadline. */
+  slaDueAt?: Date | null;
 }
 
 /** Writes deliveries, waiting, in the given order. */
@@ -33,6 +35,7 @@ export async function insertDeliveries(
     settled: false,
     replay: delivery.replay,
     due_at: delivery.dueAt.getTime(),
+    sla_due_at: delivery.slaDueAt?.getTime() ?? null,
     created_at: now.getTime(),
   }));
   for (const chunk of chunksOf(rows, INSERT_CHUNK)) {

@@ -12,6 +12,7 @@ export interface UnsequencedEvent {
   locale: string | null;
   changed: string[];
   targetSubscriptionId: string | null;
+  occurredAt: Date;
 }
 
 /**
@@ -39,6 +40,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
       'locale',
       'changed',
       'target_subscription_id',
+      'occurred_at',
     );
   return rows.map((row) => ({
     id: toNumber(row['id']),
@@ -48,6 +50,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
     locale: row['locale'] as string | null,
     changed: JSON.parse(row['changed'] as string) as string[],
     targetSubscriptionId: row['target_subscription_id'] as string | null,
+    occurredAt: new Date(toNumber(row['occurred_at'])),
   }));
 }
 

@@ -12,7 +12,16 @@ export const TABLES = {
   keys: 'newswire_keys',
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
+  slaCounts: 'newswire_sla_counts',
+  slaBreaches: 'newswire_sla_breaches',
 } as const;
 
-/** Rows of `newswire_state`: the last sequence number given, and a number that grows with each configuration change. */
-export const STATE = { sequence: 'sequence', configVersion: 'config_version' } as const;
+/**
+ * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, and the
+ * instant up to which deliveries with a deadline have been counted.
+ */
+export const STATE = {
+  sequence: 'sequence',
+  configVersion: 'config_version',
+  slaCountedUntil: 'sla_counted_until',
+} as const;

@@ -50,11 +50,12 @@ export function useLog(dialect: Dialect): TestLog {
 }
 
 async function empty(db: Knex): Promise<void> {
-  const { attempts, deliveries, events, keys, subscriptions, state } = TABLES;
-  for (const table of [attempts, deliveries, events, keys, subscriptions]) {
+  const { attempts, deliveries, events, keys, subscriptions, state, slaCounts, slaBreaches } =
+    TABLES;
+  for (const table of [attempts, deliveries, events, keys, subscriptions, slaCounts, slaBreaches]) {
     await db(table).delete();
   }
-  await db(state).where({ name: STATE.sequence }).update({ value: 0 });
+  await db(state).whereIn('name', [STATE.sequence, STATE.slaCountedUntil]).update({ value: 0 });
   await db(state).where({ name: STATE.configVersion }).increment('value', 1);
 }
 
