@@ -39,6 +39,16 @@ export const optionsSchema = z.strictObject({
       allow: z.array(z.string()).max(200).default([]),
     })
     .prefault({}),
+  metrics: z
+    .strictObject({
+      /** Count, and serve `GET /api/newswire/metrics`. */
+      enabled: z.boolean().default(true),
+      /** Subscriptions that have series of their own; the rest are `other`. */
+      maxSubscriptions: z.number().int().min(0).max(10_000).default(200),
+      /** Metrics of the Node.js process too: memory, event loop, garbage collection. */
+      processMetrics: z.boolean().default(false),
+    })
+    .prefault({}),
   sla: z
     .strictObject({
       /** The rolling window over which promises on delivery are measured, in seconds. */

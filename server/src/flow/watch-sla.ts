@@ -79,7 +79,10 @@ export async function watchSla(ports: SlaPorts, settings: SlaSettings): Promise<
         ? beginSlaBreach(trx, eventType, now)
         : endSlaBreach(trx, eventType));
     }
-    await insertEvents(trx, crossings.map(ports.crossed));
+    await insertEvents(
+      trx,
+      crossings.map((one) => ports.crossed(one)),
+    );
     return crossings;
   });
 }

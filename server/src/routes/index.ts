@@ -21,15 +21,13 @@ const admin = {
   })),
 };
 
-/** Below `/api/newswire/manage`, for Strapi API tokens alone. */
+/** Below `/api/newswire`, for Strapi API tokens alone. */
 const contentApi = {
   type: 'content-api',
-  routes: operations.map(({ method, path, handler }) => ({
-    method,
-    path: `/manage${path}`,
-    handler,
-    config: { auth: { strategies: ['content-api-token'] } },
-  })),
+  routes: [
+    ...operations.map(({ method, path, handler }) => ({ method, path: `/manage${path}`, handler })),
+    { method: 'GET', path: '/metrics', handler: 'metrics.find' },
+  ].map((route) => ({ ...route, config: { auth: { strategies: ['content-api-token'] } } })),
 };
 
 export const routes = { admin, 'content-api': contentApi };

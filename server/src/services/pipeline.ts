@@ -28,6 +28,7 @@ import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
 import { Events } from './events';
+import { Metrics } from './metrics/metrics';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { Secrets } from './secrets';
@@ -69,6 +70,25 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const secrets = new Secrets(strapi);
   const directory = new Directory(secrets, destinations);
 
+  const sla = new SlaService({
+    db,
+    transaction: own,
+    catalogue,
+    operational,
+    options: options.sla,
+    committed: () => wakeUps.committed(),
+    clock,
+    log,
+  });
+  const metrics = options.metrics.enabled
+    ? new Metrics({
+        db,
+        attainment: () => sla.attainment(),
+        clock,
+        version: VERSION,
+        options: options.metrics,
+      })
+    : null;
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
@@ -79,6 +99,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
       subscriptionDisabled: (id, reason) =>
         operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      observer: metrics?.observer,
       eventsInserted: () => wakeUps.committed(),
       newId,
       clock,
@@ -104,6 +125,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       clock,
     };
     const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
+    metrics?.observer.sequenced(done);
     if (done.deliveries > 0) {
       wakeUps.due();
     }
@@ -118,16 +140,6 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
     sequencer,
     deliverer,
-  });
-  const sla = new SlaService({
-    db,
-    transaction: own,
-    catalogue,
-    operational,
-    options: options.sla,
-    committed: () => wakeUps.committed(),
-    clock,
-    log,
   });
   const capture = new Capture({
     strapi,
@@ -157,6 +169,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     deliveries: new Deliveries({ db, clock, newId, due: () => wakeUps.due() }),
     events: new Events({ db, catalogue }),
     sla,
+    metrics,
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
       sendTestEvent(

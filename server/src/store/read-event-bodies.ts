@@ -12,6 +12,7 @@ export interface SequencedEvent {
   sequenceNumber: number;
   subjectType: string;
   subjectId: string;
+  occurredAt: Date;
   /** The event's bytes, as JSON text: the same on every attempt. */
   body: string;
 }
@@ -38,6 +39,7 @@ function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
     sequenceNumber,
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
+    occurredAt: new Date(toNumber(row['occurred_at'])),
     body: eventBytes({
       sequenceNumber,
       producedAt: new Date(toNumber(row['produced_at'])),

@@ -4,10 +4,10 @@ import { TABLES } from './tables';
 
 /** Since when each event type's promise has been broken; a type that keeps it is not there. */
 export async function readSlaBreaches(db: Database): Promise<Map<string, Date>> {
-  const rows = (await db(TABLES.slaBreaches).select('event_type', 'since')) as {
-    event_type: string;
-    since: unknown;
-  }[];
+  const rows = await db(TABLES.slaBreaches).select<{ event_type: string; since: unknown }[]>(
+    'event_type',
+    'since',
+  );
   return new Map(rows.map((row) => [row.event_type, new Date(toNumber(row.since))]));
 }
 

@@ -3,6 +3,7 @@ import type { RetrySchedule } from '../../domain/retry';
 import type { SendResult } from '../../destinations/contract';
 import type { Database, RunInTransaction } from '../../store/database';
 import type { NewEvent } from '../../store/insert-events';
+import type { Observer } from '../observer';
 import type { Clock, Log, NewId } from '../ports';
 
 /** A subscription as a worker sees it: where and how to send, with its secrets in clear. */
@@ -28,6 +29,8 @@ export interface DeliverPorts {
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
   /** The event that tells of a subscription that its endpoint has ended. */
   subscriptionDisabled(subscriptionId: string, reason: string): NewEvent;
+  /** Told of results that have been written. */
+  observer?: Pick<Observer, 'settled'> | undefined;
   /** Events were inserted: wake the sequencer. */
   eventsInserted(): void;
   newId: NewId;

@@ -44,6 +44,7 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<S
       return { kept: keptResults, events: raised };
     }),
   );
+  ports.observer?.settled(kept);
   if (kept.length < results.length) {
     ports.log.warn('Results came too late: another process had taken the deliveries over', {
       results: results.length - kept.length,
