@@ -72,6 +72,8 @@ export const optionsSchema = z.strictObject({
       onInvalid: z.enum(['store', 'reject']).default('store'),
       /** Largest event, in bytes; a larger one is invalid. */
       maxEventBytes: z.number().int().min(1_024).max(10_485_760).default(1_048_576),
+      /** Pass the trace of the request that made a change on to subscribers (W3C Trace Context). */
+      traceContext: z.boolean().default(true),
     })
     .prefault({}),
   sequencer: z

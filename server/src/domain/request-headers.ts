@@ -1,9 +1,16 @@
 import { signHeaders } from './signature';
 import type { SigningKeys } from './signature';
+import { traceHeaders } from './trace-context';
+import type { TraceContext } from './trace-context';
 
 /** What of an attempt goes into the headers of its request. */
 export interface AttemptFacts {
-  event: { eventId: string; eventType: string; schemaVersion: string };
+  event: {
+    eventId: string;
+    eventType: string;
+    schemaVersion: string;
+    trace?: TraceContext | null;
+  };
   subscriptionId: string;
   deliveryId: string;
   /** Counts from 1. */
@@ -16,7 +23,7 @@ export interface AttemptFacts {
   now: Date;
 }
 
-/** The headers of spec §3, signed afresh with the keys in force now. */
+/** The headers of spec §3 and the trace of the change, signed afresh with the keys in force now. */
 export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
   const signature = signHeaders({
     keys: facts.keys,
@@ -36,5 +43,6 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
     'X-Delivery-Attempt': String(facts.attempt),
     'X-Delivery-Backlog': String(facts.backlog),
     ...(facts.replay ? { 'X-Replay': 'true' } : {}),
+    ...traceHeaders(facts.event.trace ?? null),
   };
 }

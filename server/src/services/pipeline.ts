@@ -35,6 +35,7 @@ import { Secrets } from './secrets';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
+import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
 import { createWakeUps } from './wake-ups';
@@ -147,6 +148,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     catalogue,
     factory,
     onInvalid: options.capture.onInvalid,
+    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     log,
     committed: () => wakeUps.committed(),
   });
