@@ -111,9 +111,9 @@ describe('GET /api/newswire/metrics', () => {
       },
     ]);
     // The promise was written down with the delivery when it was made.
-    const [delivery] = (await app.strapi.db
+    const [delivery] = await app.strapi.db
       .connection('newswire_deliveries')
-      .select('sla_due_at', 'created_at')) as { sla_due_at: number; created_at: number }[];
+      .select<{ sla_due_at: number; created_at: number }[]>('sla_due_at', 'created_at');
     expect(delivery!.sla_due_at - delivery!.created_at).toBeGreaterThan(290_000);
     expect(delivery!.sla_due_at - delivery!.created_at).toBeLessThanOrEqual(300_000);
   });

@@ -6,7 +6,6 @@ import type { Receiver } from '../support/receiver';
 import { startStrapi } from '../support/strapi';
 import type { TestStrapi } from '../support/strapi';
 
-const ASSIGNMENTS = '/content-manager/collection-types/api::role-assignment.role-assignment';
 const SPAN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 /** What stands for OpenTelemetry in these tests asks here for the active span. */
