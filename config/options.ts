@@ -98,6 +98,22 @@ export const optionsSchema = z.strictObject({
       pollSeconds: z.number().min(0.05).max(60).default(1),
       /** How long a stopping process waits for requests under way, in seconds. */
       drainSeconds: z.number().int().min(0).max(300).default(20),
+      /**
+       * The circuit breaker: pauses a subscription whose endpoint is down, and tries one delivery now and then until it
+       * answers.
+       */
+      breaker: z
+        .strictObject({
+          /** It opens after so many failures in a row … */
+          failures: z.number().int().min(1).max(10_000).default(20),
+          /** … over at least so many seconds. */
+          failingSeconds: z.number().min(0).max(86_400).default(30),
+          /** Seconds before the first probe; the wait doubles with each probe that fails … */
+          firstProbeSeconds: z.number().min(0.05).max(3_600).default(30),
+          /** … up to this. */
+          maxProbeSeconds: z.number().min(0.05).max(86_400).default(600),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });

@@ -29,6 +29,7 @@ const payloads = {
     within_seconds: z.number(),
     window_seconds: z.number(),
   }),
+  'webhook.subscription_recovered': z.strictObject(subscription),
 } as const;
 
 export type OperationalType = keyof typeof payloads;
@@ -41,6 +42,8 @@ const summaries: Record<OperationalType, string> = {
   'webhook.subscription_disabled': 'A subscription was disabled; nothing more is sent to it.',
   'metric.threshold_crossed':
     'A measured value has fallen below its threshold, or is above it again.',
+  'webhook.subscription_recovered':
+    'The endpoint answers again: the circuit breaker has resumed the subscription.',
 };
 
 /** Event types whose own failure to be delivered raises no further event (spec §4). */

@@ -73,6 +73,8 @@ export async function startReceiver(...script: (Answer | number)[]): Promise<Rec
       // The sender may hang up at any moment; what it then misses is the sender's business.
       handle(incoming, response).catch(() => response.destroy());
     });
+    // A sender that comes back just when an idle socket is closed sees a reset, which no test here has asked for.
+    starting.keepAliveTimeout = 120_000;
     starting.on('connection', (socket) => {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));

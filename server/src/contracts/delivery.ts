@@ -28,8 +28,13 @@ export const listDeliveries = pageQuery.extend({
 export interface Delivery {
   id: string;
   subscription_id: string;
+  /** The event; of a batch its batch id, as in `X-Idempotency-Key`. */
   event_id: string;
+  /** `batch` for a batch. */
   event_type: string;
+  /** Events in it: 1, but for a batch. */
+  items: number;
+  /** Of a batch its first event's, as is `subject_id`. */
   sequence_number: number;
   subject_id: string | null;
   status: DeliveryStatus;
@@ -59,7 +64,10 @@ export interface Attempt {
 /** `GET /deliveries/:id`: the delivery, its attempts oldest first, its event and its subscription's name. */
 export interface DeliveryDetail extends Delivery {
   attempt_log: Attempt[];
+  /** Of a batch its first one. */
   event: StoredEvent;
+  /** Ids of all events in it, in sequence order. */
+  event_ids: string[];
   /** Null when the subscription has been deleted since. */
   subscription_name: string | null;
 }

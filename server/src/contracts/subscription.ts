@@ -13,6 +13,18 @@ const MAX_EVENT_TYPES = 100;
 const MAX_RETRY_STEPS = 20;
 const MAX_RETRY_DELAY_SECONDS = 7 * 24 * 3600;
 
+/** The newest of several changes is waited for at most a day. */
+const MAX_COALESCE_SECONDS = 86_400;
+
+/** Slowest and fastest rate limit: one request in a hundred seconds, and more than one endpoint can take. */
+const MIN_RATE_PER_SECOND = 0.01;
+const MAX_RATE_PER_SECOND = 10_000;
+
+/** Largest batch. */
+const MAX_BATCH_ITEMS = 1_000;
+const MAX_BATCH_BYTES = 10_485_760;
+const MAX_BATCH_WAIT_SECONDS = 3_600;
+
 /** What replaces a custom header's value when a subscription is read: values may be credentials. */
 export const MASKED_VALUE = '••••••••';
 
@@ -85,6 +97,12 @@ const filter = z.strictObject({
   condition: onlyDefault(null, 'A filter condition'),
 });
 
+const batch = z.strictObject({
+  max_items: z.number().int().min(1).max(MAX_BATCH_ITEMS).default(100),
+  max_bytes: z.number().int().min(1_024).max(MAX_BATCH_BYTES).default(1_048_576),
+  max_wait_seconds: z.number().min(0).max(MAX_BATCH_WAIT_SECONDS).default(5),
+});
+
 const shape = z.strictObject({
   body: z
     .literal('event', { error: 'This version sends the body format "event" only' })
@@ -98,7 +116,7 @@ const shape = z.strictObject({
     )
     .prefault({}),
   gzip: onlyDefault(false, 'Compression'),
-  batch: onlyDefault(null, 'Batching'),
+  batch: batch.nullable().default(null),
 });
 
 const delivery = z.strictObject({
@@ -109,9 +127,14 @@ const delivery = z.strictObject({
     ])
     .default('partner'),
   order: z.enum(['per_subject', 'none', 'strict']).default('per_subject'),
-  coalesce_seconds: onlyDefault(0, 'Coalescing'),
+  coalesce_seconds: z.number().min(0).max(MAX_COALESCE_SECONDS).default(0),
   concurrency: z.number().int().min(1).max(256).default(8),
-  rate_per_second: onlyDefault(null, 'A rate limit'),
+  rate_per_second: z
+    .number()
+    .min(MIN_RATE_PER_SECOND)
+    .max(MAX_RATE_PER_SECOND)
+    .nullable()
+    .default(null),
   callback_within_seconds: onlyDefault(null, 'A callback deadline'),
 });
 

@@ -1,5 +1,5 @@
 /** What stands for every name beyond the limit. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /**
  * Lets the first so many names through as they are, and every further one as `other`: for labels of metrics, of which each

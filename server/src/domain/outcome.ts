@@ -9,6 +9,12 @@ export const TIMED_OUT = 'timed_out';
 /** Error code of an exchange that was cut short because this process stops. */
 export const INTERRUPTED = 'interrupted';
 
+/** Error code of an attempt whose signing secret could not be decrypted: nothing was sent. */
+export const SECRET_UNREADABLE = 'secret_unreadable';
+
+/** Error code of an attempt that failed by a fault of our own. */
+export const INTERNAL_ERROR = 'internal_error';
+
 /** Error code of a request that could not even be built from the subscription's settings. */
 export const INVALID_REQUEST = 'invalid_request';
 

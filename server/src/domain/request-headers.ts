@@ -3,14 +3,17 @@ import type { SigningKeys } from './signature';
 import { traceHeaders } from './trace-context';
 import type { TraceContext } from './trace-context';
 
+/** What a request is called in its headers: by its event, or by its batch. */
+export interface EventNames {
+  /** The same on every attempt and replay. */
+  eventId: string;
+  eventType: string;
+  schemaVersion: string;
+}
+
 /** What of an attempt goes into the headers of its request. */
 export interface AttemptFacts {
-  event: {
-    eventId: string;
-    eventType: string;
-    schemaVersion: string;
-    trace?: TraceContext | null;
-  };
+  event: EventNames & { trace?: TraceContext | null };
   subscriptionId: string;
   deliveryId: string;
   /** Counts from 1. */

@@ -9,6 +9,8 @@ export interface ObservedResult {
   job: {
     delivery: { subscriptionId: string; replay: boolean };
     event: { occurredAt: Date };
+    /** The events of a batch, which waited for one another; null for a single one. */
+    batch: readonly unknown[] | null;
   };
   /** Where the delivery went; `waiting` is to be tried again. */
   status: string;

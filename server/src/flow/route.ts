@@ -1,5 +1,6 @@
 import { compileRule } from '../domain/matching';
-import { orderKeyOf } from '../domain/subscription';
+import type { BatchLimits } from '../domain/batch';
+import { batchOrderKeyOf, orderKeyOf } from '../domain/subscription';
 import type { RoutingSettings } from '../domain/subscription';
 import type { UnsequencedEvent } from '../store/sequence-events';
 
@@ -10,6 +11,16 @@ export interface Route {
   open: boolean;
   matches(event: UnsequencedEvent): boolean;
   orderKey(event: UnsequencedEvent): string | null;
+  /** How long an event waits for newer ones about the same subject; 0: not at all. */
+  coalesceMs: number;
+  /** Set where events are sent in batches. */
+  batch: BatchLimits | null;
+}
+
+/** An event that is owed to one subscription. */
+export interface Routed {
+  route: Pick<Route, 'subscriptionId' | 'coalesceMs' | 'batch'>;
+  orderKey: string | null;
 }
 
 /** Prepares a subscription's rule once, so that matching an event costs look-ups and no parsing. */
@@ -19,29 +30,33 @@ export function makeRoute(subscription: {
   settings: RoutingSettings;
 }): Route {
   const { settings } = subscription;
+  const { order } = settings.delivery;
+  const { batch } = settings.shape;
   const matches = compileRule({ event_types: settings.event_types, filter: settings.filter });
   return {
     subscriptionId: subscription.id,
     open: subscription.open,
     matches,
     orderKey: (event) =>
-      orderKeyOf(settings.delivery.order, { type: event.subjectType, id: event.subjectId }),
+      batch
+        ? batchOrderKeyOf(order)
+        : orderKeyOf(order, { type: event.subjectType, id: event.subjectId }),
+    coalesceMs: settings.delivery.coalesce_seconds * 1_000,
+    batch,
   };
 }
 
-/** To whom an event is owed, and in which order. */
-export function routeEvent(
-  event: UnsequencedEvent,
-  routes: readonly Route[],
-): { subscriptionId: string; orderKey: string | null }[] {
-  if (event.targetSubscriptionId !== null) {
-    const target = routes.find((route) => route.subscriptionId === event.targetSubscriptionId);
-    return target ? [{ subscriptionId: target.subscriptionId, orderKey: null }] : [];
+/** To whom an event is owed, and in which order. What is meant for one subscription alone is sent by itself. */
+export function routeEvent(event: UnsequencedEvent, routes: readonly Route[]): Routed[] {
+  const { targetSubscriptionId } = event;
+  if (targetSubscriptionId !== null) {
+    const target = routes.find((route) => route.subscriptionId === targetSubscriptionId);
+    const { subscriptionId } = target ?? {};
+    return subscriptionId === undefined
+      ? []
+      : [{ route: { subscriptionId, coalesceMs: 0, batch: null }, orderKey: null }];
   }
   return routes
     .filter((route) => route.open && route.matches(event))
-    .map((route) => ({
-      subscriptionId: route.subscriptionId,
-      orderKey: route.orderKey(event),
-    }));
+    .map((route) => ({ route, orderKey: route.orderKey(event) }));
 }

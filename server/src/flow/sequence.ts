@@ -6,14 +6,19 @@
  * its commit; so a number once visible means that all smaller ones are visible, and there is no gap.
  */
 import { deadline } from '../domain/sla';
+import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
 import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
 import type { UnsequencedEvent } from '../store/sequence-events';
+import { fillBatches } from './batch';
+import type { BatchedDelivery } from './batch';
+import { coalesce } from './coalesce';
+import type { CoalescedDelivery } from './coalesce';
 import type { Clock, NewId } from './ports';
 import { routeEvent } from './route';
-import type { Route } from './route';
+import type { Route, Routed } from './route';
 
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
 const MAX_DELIVERIES_PER_BATCH = 5_000;
@@ -57,28 +62,71 @@ export async function sequenceBatch(ports: SequencerPorts, batchSize: number): P
       return NOTHING;
     }
     const now = ports.clock.now();
-    const deliveries = events.flatMap((event, index) =>
-      routeEvent(event, routes).map(({ subscriptionId, orderKey }): NewDelivery => ({
-        deliveryId: ports.newId(),
-        subscriptionId,
-        eventRef: event.id,
-        eventType: event.eventType,
-        sequenceNumber: last + 1 + index,
-        subjectId: event.subjectId,
-        orderKey,
-        replay: false,
-        dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
-        slaDueAt: deadlineOf(ports, event, now),
+    const owed = events.flatMap((event, index) =>
+      routeEvent(event, routes).map(({ route, orderKey }) => ({
+        route,
+        event,
+        delivery: {
+          deliveryId: ports.newId(),
+          subscriptionId: route.subscriptionId,
+          eventRef: event.id,
+          eventType: event.eventType,
+          sequenceNumber: last + 1 + index,
+          subjectId: event.subjectId,
+          orderKey,
+          replay: false,
+          dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+          slaDueAt: deadlineOf(ports, { event, route, now }),
+        },
       })),
     );
     const ids = events.map((event) => event.id);
     await numberEvents(trx, { ids, first: last + 1, producedAt: now });
+    const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
     await insertDeliveries(trx, deliveries, now);
     return { events: events.length, deliveries: deliveries.length, more: events.length === limit };
   });
 }
 
-function deadlineOf(ports: SequencerPorts, event: UnsequencedEvent, now: Date): Date | null {
+interface Owed {
+  route: Routed['route'];
+  event: UnsequencedEvent;
+  delivery: NewDelivery;
+}
+
+/** Deliveries as their subscriptions want them: one by one, only the newest of several, or in batches. */
+async function arrange(
+  trx: Database,
+  owed: Owed[],
+  input: { now: Date; newId: NewId },
+): Promise<NewDelivery[]> {
+  const single: NewDelivery[] = [];
+  const coalesced: CoalescedDelivery[] = [];
+  const batched: BatchedDelivery[] = [];
+  for (const { route, event, delivery } of owed) {
+    if (route.batch) {
+      batched.push({ ...delivery, limits: route.batch });
+    } else if (route.coalesceMs > 0) {
+      const coalesceKey = coalesceKeyOf(event);
+      coalesced.push({ ...delivery, coalesceKey, windowMs: route.coalesceMs });
+    } else {
+      single.push(delivery);
+    }
+  }
+  return [
+    ...single,
+    ...(await coalesce(trx, coalesced, input.now)),
+    ...(await fillBatches(trx, batched, input)),
+  ];
+}
+
+/** Who wants batches, or the newest state alone, has asked for the delay: nothing is promised there. */
+function deadlineOf(
+  ports: SequencerPorts,
+  { event, route, now }: { event: UnsequencedEvent; route: Routed['route']; now: Date },
+): Date | null {
   const within = ports.within?.(event.eventType) ?? null;
-  return within === null ? null : deadline(event.occurredAt, within, now);
+  return within === null || route.batch || route.coalesceMs > 0
+    ? null
+    : deadline(event.occurredAt, within, now);
 }

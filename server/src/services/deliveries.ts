@@ -2,15 +2,16 @@ import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import { listDeliveries as listQuery } from '../contracts/delivery';
 import type { Attempt, Delivery, DeliveryDetail, DeliveryStatus } from '../contracts/delivery';
-import { eventBytes } from '../domain/event';
+import { batchBytes } from '../domain/batch';
 import type { Clock, NewId } from '../flow/ports';
 import { cancelDelivery, retryDelivery } from '../store/change-delivery';
-import type { Database } from '../store/database';
+import type { Database, RunInTransaction } from '../store/database';
 import { findDelivery, listAttempts, listDeliveries } from '../store/delivery-log';
 import type { AttemptRow, DeliveryRow } from '../store/delivery-log';
 import { findEvent } from '../store/event-log';
-import type { EventRow } from '../store/event-log';
 import { insertDeliveries } from '../store/insert-deliveries';
+import { readBatches } from '../store/read-batches';
+import { readEventBodies } from '../store/read-event-bodies';
 import { findSubscription } from '../store/subscriptions';
 import { ConflictError } from './conflict';
 import { toStoredEvent } from './events';
@@ -19,6 +20,8 @@ import { parseInput } from './validation';
 
 export interface DeliveryParts {
   db: () => Database;
+  /** Transactions of their own, never joined to a caller's. */
+  transaction: RunInTransaction;
   clock: Clock;
   newId: NewId;
   /** Deliveries have become due. */
@@ -59,10 +62,12 @@ export class Deliveries {
     }
     const subscription = await findSubscription(db, row.subscriptionId);
     const attempts = await listAttempts(db, row.id);
+    const { bytes, eventIds } = await readRequest(db, row);
     return {
       ...toDelivery(row),
-      attempt_log: attempts.map((attempt) => toAttempt(attempt, event)),
+      attempt_log: attempts.map((attempt) => toAttempt(attempt, bytes)),
       event: toStoredEvent(event),
+      event_ids: eventIds,
       subscription_name: subscription?.name ?? null,
     };
   }
@@ -83,14 +88,15 @@ export class Deliveries {
 
   async cancel(deliveryId: string): Promise<Delivery> {
     const row = await this.#row(deliveryId);
-    const { db, clock } = this.#parts;
-    const reason = 'Cancelled by hand';
-    if (!(await cancelDelivery(db(), { deliveryId, reason, now: clock.now() }))) {
+    const { transaction, clock, due } = this.#parts;
+    const cancel = { deliveryId, reason: 'Cancelled by hand', now: clock.now() };
+    if (!(await transaction((trx) => cancelDelivery(trx, cancel)))) {
       throw new ConflictError(
         `Only a waiting delivery can be cancelled; this one is ${row.status}`,
         { code: 'not_cancellable' },
       );
     }
+    due();
     return toDelivery(await this.#row(deliveryId));
   }
 
@@ -116,6 +122,7 @@ export class Deliveries {
       orderKey: null,
       replay: true,
       dueAt: now,
+      ...(row.batch && { batch: row.batch }),
     };
     await insertDeliveries(db(), [replay], now);
     due();
@@ -150,8 +157,9 @@ function toDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.deliveryId,
     subscription_id: row.subscriptionId,
-    event_id: row.eventId,
+    event_id: row.batch?.batchId ?? row.eventId,
     event_type: row.eventType,
+    items: row.batch?.items ?? 1,
     sequence_number: row.sequenceNumber,
     subject_id: row.subjectId,
     status: row.status as DeliveryStatus,
@@ -164,13 +172,29 @@ function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-/** An attempt as the API shows it; where it was sent as it is, the body is the event's own. */
-export function toAttempt(attempt: AttemptRow, event: EventRow): Attempt {
-  const { sequenceNumber, producedAt, text } = event;
-  const ownBytes =
-    sequenceNumber !== null && producedAt !== null
-      ? eventBytes({ sequenceNumber, producedAt, text })
-      : '';
+/** What a delivery's request holds where nothing was put on top: its event's own bytes, or those of its batch. */
+async function readRequest(
+  db: Database,
+  row: DeliveryRow,
+): Promise<{ bytes: string; eventIds: string[] }> {
+  const { batch, eventRef } = row;
+  const refs = batch ? ((await readBatches(db, [batch.batchId])).get(batch.batchId) ?? []) : [];
+  const events = await readEventBodies(db, [eventRef, ...refs]);
+  if (!batch) {
+    return { bytes: events.get(eventRef)?.body ?? '', eventIds: [row.eventId] };
+  }
+  const members = refs.flatMap((ref) => events.get(ref) ?? []);
+  return {
+    bytes: batchBytes(
+      batch.batchId,
+      members.map(({ body }) => body),
+    ),
+    eventIds: members.map(({ eventId }) => eventId),
+  };
+}
+
+/** An attempt as the API shows it. `ownBytes` is what was sent where the attempt kept no body of its own. */
+export function toAttempt(attempt: AttemptRow, ownBytes: string): Attempt {
   return {
     number: attempt.number,
     started_at: attempt.startedAt.toISOString(),

@@ -85,6 +85,7 @@ export class Directory {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
       concurrency: settings.delivery.concurrency,
+      ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && this.#keysOf(keyRows),
       send: (body, ours, signal) =>

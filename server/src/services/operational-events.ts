@@ -36,7 +36,7 @@ export class OperationalEvents {
 
   /** Tells of a dead letter; null for an operational event, whose failure raises no further one (spec §4). */
   deliveryFailed(failed: FailedDelivery, subscriptionName: string): NewEvent | null {
-    if (isOperational(failed.eventType)) {
+    if (failed.eventTypes.every(isOperational)) {
       return null;
     }
     return this.make('webhook.delivery_failed', {
@@ -59,6 +59,20 @@ export class OperationalEvents {
     return this.make('webhook.subscription_disabled', {
       actor: SYSTEM,
       payload: { subscription_id: id, subscription_name: subscriptionName, reason },
+    });
+  }
+
+  subscriptionPaused(id: string, subscriptionName: string, reason: string): NewEvent {
+    return this.make('webhook.subscription_paused', {
+      actor: SYSTEM,
+      payload: { subscription_id: id, subscription_name: subscriptionName, reason },
+    });
+  }
+
+  subscriptionRecovered(id: string, subscriptionName: string): NewEvent {
+    return this.make('webhook.subscription_recovered', {
+      actor: SYSTEM,
+      payload: { subscription_id: id, subscription_name: subscriptionName },
     });
   }
 

@@ -12,7 +12,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
+import type { Options } from '../../../config/options';
 import { Catalogue } from '../domain/catalogue';
+import type { BreakerPolicy } from '../domain/endpoint-health';
+import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
 import { Loop } from '../flow/loop';
@@ -98,8 +101,14 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       targets: () => directory.targets(db()),
       deliveryFailed: (failed) =>
         operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
-      subscriptionDisabled: (id, reason) =>
-        operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      raise: {
+        paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
+        recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
+        disabled: (id, reason) =>
+          operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      },
+      tellOwner: () => undefined,
+      breaker: breakerPolicy(options.delivery.breaker),
       observer: metrics?.observer,
       eventsInserted: () => wakeUps.committed(),
       newId,
@@ -168,7 +177,13 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       clock,
       changed: () => wakeUps.changed(),
     }),
-    deliveries: new Deliveries({ db, clock, newId, due: () => wakeUps.due() }),
+    deliveries: new Deliveries({
+      db,
+      transaction: own,
+      clock,
+      newId,
+      due: () => wakeUps.due(),
+    }),
     events: new Events({ db, catalogue }),
     sla,
     metrics,
@@ -211,6 +226,15 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       await wakeUps.stop();
       await destinations.close();
     },
+  };
+}
+
+function breakerPolicy(breaker: Options['delivery']['breaker']): BreakerPolicy {
+  return {
+    failures: breaker.failures,
+    failingMs: seconds(breaker.failingSeconds),
+    firstProbeMs: seconds(breaker.firstProbeSeconds),
+    maxProbeMs: seconds(breaker.maxProbeSeconds),
   };
 }
 

@@ -23,6 +23,7 @@ import { cancelOrphans } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertEvents } from '../store/insert-events';
+import { forgetHealth } from '../store/subscription-health';
 import {
   deleteSubscription,
   findSubscription,
@@ -38,6 +39,9 @@ import type { OperationalEvents } from './operational-events';
 import type { Secrets } from './secrets';
 import { applyPatch, toResource, toStored } from './subscription-resource';
 import { fieldError, parseInput, refusal } from './validation';
+
+const BATCH_OR_COALESCE =
+  'A subscription either sends batches or coalesces; set it to 0, or shape.batch to null';
 
 export interface SubscriptionParts {
   db: () => Database;
@@ -169,6 +173,8 @@ export class Subscriptions {
         operational.make('webhook.subscription_paused', { payload, actor }),
       ]);
     }
+    // Whoever decides by hand takes over from the circuit breaker.
+    await forgetHealth(trx, row.id);
     const heldUntil = state === 'active' ? null : row.heldUntil;
     return { ...row, state, stateReason: reason, heldUntil };
   }
@@ -214,8 +220,12 @@ export class Subscriptions {
         policy,
       )
       .map(({ path, message }) => fieldError(['destination', ...splitPath(path)], message));
-    if (unknown.length + problems.length > 0) {
-      throw refusal([...unknown, ...problems], 'invalid_body');
+    const clash =
+      settings.shape.batch && settings.delivery.coalesce_seconds > 0
+        ? [fieldError(['delivery', 'coalesce_seconds'], BATCH_OR_COALESCE)]
+        : [];
+    if (unknown.length + problems.length + clash.length > 0) {
+      throw refusal([...unknown, ...problems, ...clash], 'invalid_body');
     }
   }
 }

@@ -4,8 +4,8 @@ import type { Actor } from '../domain/event';
 import type { Deliverer } from '../flow/deliver/deliverer';
 import type { Database } from '../store/database';
 import { findDeliveryOf, listAttempts } from '../store/delivery-log';
-import { findEvent } from '../store/event-log';
 import { insertEvents } from '../store/insert-events';
+import { readEventBodies } from '../store/read-event-bodies';
 import { findSubscription } from '../store/subscriptions';
 import { toAttempt } from './deliveries';
 import type { OperationalEvents } from './operational-events';
@@ -77,10 +77,11 @@ async function recorded(
   input: { eventId: string; subscriptionId: string },
 ): Promise<Attempt & { delivery_id: string }> {
   const delivery = await findDeliveryOf(db, input);
-  const event = await findEvent(db, input.eventId);
+  const events = await readEventBodies(db, delivery ? [delivery.eventRef] : []);
+  const bytes = delivery && events.get(delivery.eventRef)?.body;
   const attempts = delivery ? await listAttempts(db, delivery.id) : [];
   const last = attempts.at(-1);
-  if (!delivery || !event || !last) {
+  if (!delivery || !bytes || !last) {
     throw new errors.ApplicationError(
       'The test event was sent, but its attempt could not be recorded',
       {
@@ -88,5 +89,5 @@ async function recorded(
       },
     );
   }
-  return { ...toAttempt(last, event), delivery_id: delivery.deliveryId };
+  return { ...toAttempt(last, bytes), delivery_id: delivery.deliveryId };
 }

@@ -1,5 +1,7 @@
+import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
+import { wakeSuccessors } from './wake-successors';
 
 /**
  * Makes a dead or waiting delivery due now, with a fresh retry schedule; its attempts go on being counted.
@@ -21,15 +23,15 @@ export async function retryDelivery(db: Database, deliveryId: string, now: Date)
 }
 
 /**
- * Gives up a waiting delivery.
+ * Gives up a waiting delivery; what waited for it becomes due. In a transaction of its own, at READ COMMITTED.
  *
  * @returns false when it is not waiting.
  */
 export async function cancelDelivery(
-  db: Database,
+  trx: Database,
   input: { deliveryId: string; reason: string; now: Date },
 ): Promise<boolean> {
-  const changed = await db(TABLES.deliveries)
+  const changed = await trx(TABLES.deliveries)
     .where({ delivery_id: input.deliveryId, status: 'waiting' })
     .update({
       status: 'cancelled',
@@ -38,5 +40,13 @@ export async function cancelDelivery(
       due_at: null,
       settled_at: input.now.getTime(),
     });
-  return changed > 0;
+  if (changed === 0) {
+    return false;
+  }
+  const row = await trx(TABLES.deliveries)
+    .where({ delivery_id: input.deliveryId })
+    .whereNotNull('order_key')
+    .first<{ id: unknown } | undefined>('id');
+  await wakeSuccessors(trx, row ? [toNumber(row.id)] : [], input.now);
+  return true;
 }

@@ -5,12 +5,18 @@
  *      ▲                  │ └──settle──▶ waiting, due later            (to be retried)
  *      │                  └──lease run out──▶ waiting, due now         (its process died: reclaimed)
  *      └── retry by hand of a dead one
- *   waiting ──cancel──▶ cancelled
+ *   waiting ──cancel──▶ cancelled          waiting ──a newer one within the window──▶ superseded
  *
  * Who holds a delivery in `sending` is named by its `lease_token`. A result is written only where the token still
  * fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
+ *
+ * Order: a delivery with an order key is sent only when no older one with that key is unsettled. One that has to wait for
+ * that reason is parked (`due_at` null), so that no claim looks at it again, until the one before it is settled and wakes
+ * it (wake-successors.ts). The one who parks has locked both rows; so whoever settles the older one does it before, and it
+ * is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each statement sees what was
+ * committed before it.
  */
-import { dialectOf, forUpdateSkipLocked, toNumber } from './database';
+import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
 
@@ -24,6 +30,9 @@ export interface ClaimedDelivery {
   attempts: number;
   scheduleStep: number;
   replay: boolean;
+  orderKey: string | null;
+  /** Null for a single event. */
+  batchId: string | null;
   leaseToken: string;
 }
 
@@ -33,61 +42,91 @@ export interface Lease {
   until: Date;
 }
 
+/** How many deliveries of one subscription are wanted, at most. */
+export interface Share {
+  subscriptionId: string;
+  limit: number;
+}
+
+type Row = Record<string, unknown>;
+
 /**
- * Leases due deliveries of subscriptions that may be sent to, oldest first. A delivery with an order key is due only
- * when no older one with that key is still unsettled.
+ * Leases due deliveries: of each subscription its oldest ones, no more than its share. The subscriptions' own states are
+ * the caller's to look at. Reads as many rows as it takes, plus those that it parks, whatever the backlog.
  *
- * @param busy subscriptions with enough on their hands already; they are passed over.
+ * @param input.shares at most 100 of them: SQLite takes 500 terms in a compound select.
  */
 export async function claimDeliveries(
   trx: Database,
-  input: { now: Date; limit: number; busy: string[]; lease: Lease },
+  input: { now: Date; shares: Share[]; lease: Lease },
 ): Promise<ClaimedDelivery[]> {
-  const now = input.now.getTime();
-  const due = trx(`${TABLES.deliveries} as d`)
-    .whereRaw("d.status = 'waiting'")
-    .where('d.due_at', '<=', now)
-    .whereIn(
-      'd.subscription_id',
-      trx(TABLES.subscriptions)
-        .whereIn('state', ['active', 'sandbox'])
-        .where((held) => held.whereNull('held_until').orWhere('held_until', '<=', now))
-        .select('id'),
-    )
-    .where((order) =>
-      order
-        .whereNull('d.order_key')
-        .orWhereNotExists(
-          trx(`${TABLES.deliveries} as older`)
-            .whereRaw('older.settled = false')
-            .whereRaw('older.subscription_id = d.subscription_id')
-            .whereRaw('older.order_key = d.order_key')
-            .whereRaw('older.id < d.id')
-            .select(trx.raw('1')),
-        ),
-    )
-    .orderBy([{ column: 'd.due_at' }, { column: 'd.id' }])
-    .limit(input.limit)
-    .select('d.*');
-  if (dialectOf(trx) === 'mysql') {
-    void due.where('d.id', '<=', await newestSeen(trx));
+  const [first, ...others] = input.shares.map((share) => dueOf(trx, share, input.now));
+  if (first === undefined) {
+    return [];
   }
-  if (input.busy.length > 0) {
-    void due.whereNotIn('d.subscription_id', input.busy);
+  const rows: Row[] = await first.unionAll(others);
+  const blocked = await selectBlocked(trx, rows);
+  await park(trx, blocked);
+  return lease(
+    trx,
+    rows.filter((row) => !blocked.has(toNumber(row['id']))),
+    input.lease,
+  );
+}
+
+/** PostgreSQL takes no lock on a compound select itself, but on a select within. */
+function dueOf(trx: Database, share: Share, now: Date) {
+  const due = trx(TABLES.deliveries)
+    .whereRaw("status = 'waiting'")
+    .where({ subscription_id: share.subscriptionId })
+    .where('due_at', '<=', now.getTime())
+    .orderBy([{ column: 'due_at' }, { column: 'id' }])
+    .limit(share.limit)
+    .select('*');
+  return trx.from(forUpdateSkipLocked(trx, due).as('due')).select<Row[]>('*');
+}
+
+/** Those that have to wait, each with the oldest delivery that it waits for. Their rows are locked by now. */
+async function selectBlocked(trx: Database, rows: Row[]): Promise<Map<number, number>> {
+  const ordered = rows.filter((row) => row['order_key'] !== null).map((row) => toNumber(row['id']));
+  if (ordered.length === 0) {
+    return new Map();
   }
-  const rows = (await forUpdateSkipLocked(trx, due)) as Record<string, unknown>[];
-  return lease(trx, rows, input.lease);
+  const oldest = trx(`${TABLES.deliveries} as older`)
+    .whereRaw('older.settled = false')
+    .whereRaw('older.subscription_id = d.subscription_id')
+    .whereRaw('older.order_key = d.order_key')
+    .orderBy('older.id')
+    .limit(1)
+    .select('older.id');
+  const found = await trx(`${TABLES.deliveries} as d`)
+    .whereIn('d.id', ordered)
+    .select<{ id: unknown; oldest: unknown }[]>('d.id', oldest.as('oldest'));
+  return new Map(
+    found
+      .map((row) => [toNumber(row.id), toNumber(row.oldest)] as const)
+      .filter(([id, oldestId]) => oldestId !== id),
+  );
 }
 
 /**
- * MySQL's `for update` reads rows that were committed a moment ago, while its subqueries read what was there when the
- * transaction first looked. A delivery routed in between would be seen without the older one it has to wait for
- * (measured: 60 of 2,400). This is that first look; nothing newer is claimed.
+ * Parks deliveries until what they wait for is settled: but only where that is locked here and still unsettled. Where
+ * another transaction holds it, it may be settling it this moment, and have looked for successors already; such a
+ * delivery stays due and is looked at again.
  */
-async function newestSeen(trx: Database): Promise<number> {
-  const row = (await trx(TABLES.deliveries).max({ id: 'id' }).first()) as
-    { id: unknown } | undefined;
-  return toNumber(row?.id ?? 0);
+async function park(trx: Database, blocked: ReadonlyMap<number, number>): Promise<void> {
+  if (blocked.size === 0) {
+    return;
+  }
+  const awaited = trx(TABLES.deliveries)
+    .whereIn('id', [...new Set(blocked.values())])
+    .select('id', 'settled');
+  const locked = (await forUpdateSkipLocked(trx, awaited)) as { id: unknown; settled: unknown }[];
+  const unsettled = new Set(locked.filter((row) => !row.settled).map((row) => toNumber(row.id)));
+  const ids = [...blocked].filter(([, by]) => unsettled.has(by)).map(([id]) => id);
+  if (ids.length > 0) {
+    await trx(TABLES.deliveries).whereIn('id', ids).update({ due_at: null });
+  }
 }
 
 /**
@@ -103,16 +142,12 @@ export async function claimDelivery(
   const query = trx(TABLES.deliveries)
     .where({ delivery_id: deliveryId, status: 'waiting' })
     .select('*');
-  const rows = (await forUpdateSkipLocked(trx, query)) as Record<string, unknown>[];
+  const rows = (await forUpdateSkipLocked(trx, query)) as Row[];
   const [claimed] = await lease(trx, rows, by);
   return claimed ?? null;
 }
 
-async function lease(
-  trx: Database,
-  rows: Record<string, unknown>[],
-  by: Lease,
-): Promise<ClaimedDelivery[]> {
+async function lease(trx: Database, rows: Row[], by: Lease): Promise<ClaimedDelivery[]> {
   if (rows.length === 0) {
     return [];
   }
@@ -132,6 +167,8 @@ async function lease(
     attempts: toNumber(row['attempts']),
     scheduleStep: toNumber(row['schedule_step']),
     replay: Boolean(row['replay']),
+    orderKey: row['order_key'] as string | null,
+    batchId: row['batch_id'] as string | null,
     leaseToken: by.token,
   }));
 }

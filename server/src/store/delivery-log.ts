@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
@@ -19,6 +20,8 @@ export interface DeliveryRow {
   dueAt: Date | null;
   settledAt: Date | null;
   replay: boolean;
+  /** Set for a batch, whose first event is `eventRef`. */
+  batch: { batchId: string; items: number; bytes: number } | null;
   createdAt: Date;
 }
 
@@ -63,7 +66,7 @@ export async function listDeliveries(
     void query.where(column('subscription_id'), filters.subscriptionId);
   }
   if (filters.eventId !== null) {
-    void query.where(`${TABLES.events}.event_id`, filters.eventId);
+    whereOwes(db, query, filters.eventId);
   }
   if (filters.eventType !== null) {
     whereEventType(query, column('event_type'), filters.eventType);
@@ -122,6 +125,19 @@ export async function listAttempts(db: Database, deliveryRef: number): Promise<A
   }));
 }
 
+/** Deliveries of one event: alone, or in a batch. */
+function whereOwes(db: Database, query: Knex.QueryBuilder, eventId: string): void {
+  const batches = db(`${TABLES.batchItems} as item`)
+    .join(`${TABLES.events} as member`, 'member.id', 'item.event_ref')
+    .where('member.event_id', eventId)
+    .select('item.batch_id');
+  void query.where((owes) =>
+    owes
+      .where(`${TABLES.events}.event_id`, eventId)
+      .orWhereIn(`${TABLES.deliveries}.batch_id`, batches),
+  );
+}
+
 function selectDeliveries(db: Database) {
   return db(TABLES.deliveries)
     .join(TABLES.events, `${TABLES.events}.id`, `${TABLES.deliveries}.event_ref`)
@@ -144,6 +160,14 @@ function toDelivery(row: Record<string, unknown>): DeliveryRow {
     dueAt: toDateOrNull(row['due_at']),
     settledAt: toDateOrNull(row['settled_at']),
     replay: Boolean(row['replay']),
+    batch:
+      row['batch_id'] === null
+        ? null
+        : {
+            batchId: row['batch_id'] as string,
+            items: toNumber(row['item_count']),
+            bytes: toNumber(row['byte_count']),
+          },
     createdAt: new Date(toNumber(row['created_at'])),
   };
 }

@@ -15,9 +15,15 @@ export interface NewDelivery {
   dueAt: Date;
   /** By when it is promised; none where it is left out. A replay has no deadline. */
   slaDueAt?: Date | null;
+  /** Newer deliveries with this key may replace it while it waits. */
+  coalesceKey?: string;
+  /** Set for a batch: `eventRef` is its first event. */
+  batch?: { batchId: string; items: number; bytes: number };
+  /** Set where it is over before it has begun. */
+  settled?: { status: 'superseded' | 'dead'; reason: string };
 }
 
-/** Writes deliveries, waiting, in the given order. */
+/** Writes deliveries in the given order: waiting, where they are not settled from the beginning. */
 export async function insertDeliveries(
   db: Database,
   deliveries: NewDelivery[],
@@ -31,12 +37,18 @@ export async function insertDeliveries(
     sequence_number: delivery.sequenceNumber,
     subject_id: delivery.subjectId,
     order_key: delivery.orderKey,
-    status: 'waiting',
-    settled: false,
+    coalesce_key: delivery.coalesceKey ?? null,
+    batch_id: delivery.batch?.batchId ?? null,
+    item_count: delivery.batch?.items ?? 1,
+    byte_count: delivery.batch?.bytes ?? null,
+    status: delivery.settled?.status ?? 'waiting',
+    settled: delivery.settled !== undefined,
+    reason: delivery.settled?.reason ?? null,
     replay: delivery.replay,
-    due_at: delivery.dueAt.getTime(),
+    due_at: delivery.settled ? null : delivery.dueAt.getTime(),
     sla_due_at: delivery.slaDueAt?.getTime() ?? null,
     created_at: now.getTime(),
+    settled_at: delivery.settled ? now.getTime() : null,
   }));
   for (const chunk of chunksOf(rows, INSERT_CHUNK)) {
     await db(TABLES.deliveries).insert(chunk);

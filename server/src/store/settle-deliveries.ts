@@ -2,6 +2,7 @@ import { caseById, chunksOf, INSERT_CHUNK } from './case-by-id';
 import { dialectOf, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
+import { wakeSuccessors } from './wake-successors';
 
 /** One try of a delivery, as it is recorded. Headers are masked already; texts are cut already. */
 export interface NewAttempt {
@@ -24,6 +25,7 @@ export interface NewAttempt {
 export interface Settlement {
   id: number;
   leaseToken: string;
+  orderKey: string | null;
   status: 'delivered' | 'dead' | 'waiting';
   reason: string | null;
   /** Set for `waiting`: when to try again. */
@@ -33,7 +35,8 @@ export interface Settlement {
 
 /**
  * Writes the results of attempts: deliveries by one statement, attempts many to a statement. Where the lease token no
- * longer fits, another process has taken the delivery over, and nothing is written.
+ * longer fits, another process has taken the delivery over, and nothing is written. What waited for a delivery that is
+ * settled now becomes due.
  *
  * @returns the settlements that were written.
  */
@@ -69,6 +72,12 @@ export async function settleDeliveries(
       lease_token: null,
       lease_until: null,
     });
+  const awaited = kept.filter((one) => one.status !== 'waiting' && one.orderKey !== null);
+  await wakeSuccessors(
+    trx,
+    awaited.map((one) => one.id),
+    now,
+  );
   await insertAttempts(trx, kept);
   return kept;
 }

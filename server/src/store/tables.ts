@@ -12,6 +12,7 @@ export const TABLES = {
   keys: 'newswire_keys',
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
+  batchItems: 'newswire_batch_items',
   slaCounts: 'newswire_sla_counts',
   slaBreaches: 'newswire_sla_breaches',
 } as const;

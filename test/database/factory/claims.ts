@@ -1,16 +1,20 @@
 import type { Knex } from 'knex';
-import { claimDeliveries, type ClaimedDelivery } from '../../../server/src/store/claim-deliveries';
+import { claim as claimOfProcess } from '../../../server/src/flow/deliver/claim';
+import type { ClaimedDelivery } from '../../../server/src/store/claim-deliveries';
 import {
   settleDeliveries,
   type NewAttempt,
   type Settlement,
 } from '../../../server/src/store/settle-deliveries';
-import { inTransaction, newId } from './log';
+import { ownTransaction } from '../../../server/src/store/database';
+import { newId } from './log';
 
 export interface ClaimInput {
   now?: Date;
   limit?: number;
   busy?: string[];
+  /** The rate limit of every subscription. */
+  ratePerSecond?: number;
   owner?: string;
   until?: Date;
 }
@@ -18,29 +22,34 @@ export interface ClaimInput {
 /** Claims as a worker does, in a transaction of its own; of all that is due unless told otherwise. */
 export function claim(db: Knex, input: ClaimInput = {}): Promise<ClaimedDelivery[]> {
   const now = input.now ?? new Date();
-  return inTransaction(db, (trx) =>
-    claimDeliveries(trx, {
+  const limit = input.limit ?? 100;
+  return ownTransaction(db, async (trx) => {
+    const { claimed } = await claimOfProcess(trx, {
       now,
-      limit: input.limit ?? 100,
+      limit,
+      after: '',
       busy: input.busy ?? [],
+      room: () => ({ hold: limit, begin: limit, ratePerSecond: input.ratePerSecond ?? null }),
       lease: {
         owner: input.owner ?? 'worker',
         token: newId(),
         until: input.until ?? new Date(now.getTime() + 30_000),
       },
-    }),
-  );
+    });
+    return claimed;
+  });
 }
 
 /** The result of a claimed delivery's attempt: delivered, unless told otherwise. */
 export function settlementOf(
-  delivery: Pick<ClaimedDelivery, 'id' | 'attempts' | 'leaseToken'>,
+  delivery: Pick<ClaimedDelivery, 'id' | 'attempts' | 'leaseToken'> & Partial<ClaimedDelivery>,
   change: Partial<Omit<Settlement, 'attempt'>> & { attempt?: Partial<NewAttempt> } = {},
 ): Settlement {
   const { attempt, ...rest } = change;
   return {
     id: delivery.id,
     leaseToken: delivery.leaseToken,
+    orderKey: delivery.orderKey ?? null,
     status: 'delivered',
     reason: null,
     dueAt: null,
@@ -69,5 +78,5 @@ export function settle(
   settlements: Settlement[],
   now = new Date(),
 ): Promise<Settlement[]> {
-  return inTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
+  return ownTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
 }

@@ -50,9 +50,10 @@ export function useLog(dialect: Dialect): TestLog {
 }
 
 async function empty(db: Knex): Promise<void> {
-  const { attempts, deliveries, events, keys, subscriptions, state, slaCounts, slaBreaches } =
-    TABLES;
-  for (const table of [attempts, deliveries, events, keys, subscriptions, slaCounts, slaBreaches]) {
+  const { attempts, batchItems, deliveries, events, keys, subscriptions, state } = TABLES;
+  const { slaCounts, slaBreaches } = TABLES;
+  const emptied = [attempts, batchItems, deliveries, events, keys, subscriptions];
+  for (const table of [...emptied, slaCounts, slaBreaches]) {
     await db(table).delete();
   }
   await db(state).whereIn('name', [STATE.sequence, STATE.slaCountedUntil]).update({ value: 0 });

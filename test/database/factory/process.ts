@@ -6,9 +6,15 @@ import { createRegistry } from '../../../server/src/destinations/registry';
 import { createWebhookDestination } from '../../../server/src/destinations/webhook';
 import type { WebhookSettings } from '../../../server/src/destinations/webhook';
 import { Catalogue } from '../../../server/src/domain/catalogue';
+import type { BreakerPolicy } from '../../../server/src/domain/endpoint-health';
+import { seconds } from '../../../server/src/domain/retry';
 import { EventFactory } from '../../../server/src/flow/capture';
 import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
-import type { DeliverPorts, DeliverSettings } from '../../../server/src/flow/deliver/ports';
+import type {
+  DeliverPorts,
+  DeliverSettings,
+  OwnerNotice,
+} from '../../../server/src/flow/deliver/ports';
 import type { Clock } from '../../../server/src/flow/ports';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
 import {
@@ -35,7 +41,16 @@ const SETTINGS: DeliverSettings = {
   drainMs: 5_000,
 };
 
+/** As the options have it by default. */
+const BREAKER: BreakerPolicy = {
+  failures: 20,
+  failingMs: seconds(30),
+  firstProbeMs: seconds(30),
+  maxProbeMs: seconds(600),
+};
+
 export interface ProcessInput {
+  breaker?: Partial<BreakerPolicy>;
   settings?: Partial<DeliverSettings>;
   /** Stands in for the transaction port; gets the real one. */
   transaction?: (run: RunInTransaction) => RunInTransaction;
@@ -67,6 +82,8 @@ export interface TestProcess {
   /** True when a request was ever begun by code that ran inside a transaction. */
   sentInTransaction: boolean;
   lines: LogLine[];
+  /** What the owners of subscriptions were told. */
+  notices: OwnerNotice[];
 }
 
 /** Makes a process on a pool of connections. Its receivers may be on the loopback interface, without TLS. */
@@ -74,6 +91,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const clock = input.clock ?? { now: () => new Date(), random: () => 0 };
   const makeId = input.newId ?? newId;
   const lines: LogLine[] = [];
+  const notices: OwnerNotice[] = [];
   const write =
     (level: LogLine['level']) =>
     (message: string, details: Record<string, unknown> = {}) =>
@@ -103,8 +121,13 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     targets: () => directory.targets(db),
     deliveryFailed: (failed) =>
       operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
-    subscriptionDisabled: (id, reason) =>
-      operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+    raise: {
+      paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
+      recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
+      disabled: (id, reason) => operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+    },
+    tellOwner: (notice) => void notices.push(notice),
+    breaker: { ...BREAKER, ...input.breaker },
     eventsInserted: () => undefined,
     newId: makeId,
     clock,
@@ -138,6 +161,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     transactions,
     sentInTransaction: false,
     lines,
+    notices,
   };
   return process;
 }

@@ -262,6 +262,7 @@ describeOnEachDatabase(
 
 function routeToAll(): Route {
   const filter = { subject_types: [], locales: [], changed: [] };
-  const settings = { event_types: ['*'], filter, delivery: { order: 'none' as const } };
+  const delivery = { order: 'none' as const, coalesce_seconds: 0 };
+  const settings = { event_types: ['*'], filter, delivery, shape: { batch: null } };
   return makeRoute({ id: newId(), open: true, settings });
 }

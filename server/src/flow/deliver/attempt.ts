@@ -1,5 +1,8 @@
+import { BATCH, batchBytes } from '../../domain/batch';
 import { requestHeaders } from '../../domain/request-headers';
+import type { AttemptFacts } from '../../domain/request-headers';
 import { decide } from '../../domain/settlement';
+import { INTERNAL_ERROR, SECRET_UNREADABLE } from '../../domain/outcome';
 import type { Outcome } from '../../domain/outcome';
 import type { SendResult } from '../../destinations/contract';
 import { SUBSCRIPTION_DELETED } from '../../store/cancel-orphans';
@@ -12,8 +15,15 @@ import type { Target } from './ports';
 /** A claimed delivery with all that is needed to send it. */
 export interface Job {
   delivery: ClaimedDelivery;
+  /** The event; of a batch the first one. */
   event: SequencedEvent;
+  /** The events of a batch, in sequence order; null for a single event. */
+  batch: SequencedEvent[] | null;
   backlog: number;
+  /** It tries out the endpoint of an open circuit breaker. */
+  probe: boolean;
+  /** Length of the bodies, in characters. */
+  size: number;
 }
 
 /** A job's result, ready to be written. */
@@ -52,6 +62,7 @@ export async function attempt(
     outcome: result.outcome,
     id: delivery.id,
     leaseToken: delivery.leaseToken,
+    orderKey: delivery.orderKey,
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,
@@ -90,10 +101,11 @@ async function send(
   if (!target.keys) {
     const reason =
       'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
-    return unsent(now, { kind: 'transient', errorCode: 'secret_unreadable' }, reason);
+    return unsent(now, { kind: 'transient', errorCode: SECRET_UNREADABLE }, reason);
   }
-  const { delivery, event } = job;
+  const { delivery } = job;
   try {
+    const { body, event } = requestOf(job);
     const headers = requestHeaders(
       {
         event,
@@ -102,17 +114,32 @@ async function send(
         attempt: delivery.attempts + 1,
         backlog: job.backlog,
         replay: delivery.replay,
-        body: event.body,
+        body,
         keys: target.keys,
         now,
       },
       context.version,
     );
-    return await target.send(event.body, headers, context.signal);
+    return await target.send(body, headers, context.signal);
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
-    return unsent(now, { kind: 'transient', errorCode: 'internal_error' }, reason);
+    return unsent(now, { kind: 'transient', errorCode: INTERNAL_ERROR }, reason);
   }
+}
+
+/** What is sent, and what its headers call it. */
+function requestOf({ delivery, event, batch }: Job): {
+  body: string;
+  event: AttemptFacts['event'];
+} {
+  if (batch === null || delivery.batchId === null) {
+    return { body: event.body, event };
+  }
+  const bodies = batch.map(({ body }) => body);
+  return {
+    body: batchBytes(delivery.batchId, bodies),
+    event: { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH },
+  };
 }
 
 function unsent(

@@ -6,23 +6,19 @@
  * when it stops giving signs of life, any process frees them, and they are sent again: at least once, with the same
  * `X-Idempotency-Key`, so exactly once in effect.
  */
-import { cancelOrphans } from '../../store/cancel-orphans';
-import { claimDeliveries, claimDelivery } from '../../store/claim-deliveries';
+import { claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
-import { countBacklog } from '../../store/count-backlog';
-import {
-  extendLeases,
-  nextDueAt,
-  reclaimExpiredLeases,
-  reclaimLeases,
-  releaseLeases,
-} from '../../store/leases';
-import { readEventBodies } from '../../store/read-event-bodies';
+import { nextDueAt, reclaimLeases } from '../../store/leases';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';
 import { retryTransient } from '../retry-transient';
 import { attempt } from './attempt';
 import type { Job, Settled } from './attempt';
+import { Backlog } from './backlog';
+import { claim } from './claim';
+import type { Claim, Room } from './claim';
+import { HeldLeases } from './held-leases';
+import { loadJobs } from './load-jobs';
 import type { DeliverPorts, DeliverSettings, Target } from './ports';
 import { ResultBuffer } from './result-buffer';
 import { SendQueue } from './send-queue';
@@ -31,14 +27,9 @@ import { settle } from './settle';
 /** Heartbeats within one lease: two may fail before it runs out. */
 const HEARTBEATS_PER_LEASE = 3;
 
-/**
- * Deliveries that this process may have claimed and not finished. Far more than it sends at once, so that what waits for a
- * few slow subscriptions leaves room for the others.
- */
-const MAX_HELD = 2_000;
-
-/** A backlog that a header tells is at most this old. */
-const BACKLOG_AGE_MS = 1_000;
+/** Deliveries that this process may have claimed and not finished, and the length of their bodies. */
+const MAX_HELD = 10_000;
+const MAX_HELD_CHARACTERS = 64 * 1_048_576;
 
 export class Deliverer {
   readonly #ports: DeliverPorts;
@@ -48,33 +39,47 @@ export class Deliverer {
   readonly #results: ResultBuffer<Settled>;
   readonly #claiming: Loop;
   readonly #heartbeat: Loop;
+  readonly #leases: HeldLeases;
+  readonly #backlog: Backlog;
   readonly #abort = new AbortController();
-  /** Row ids of what is leased to this process and neither written nor given up: what the heartbeat speaks for. */
-  readonly #held = new Set<number>();
   /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
   readonly #parked: Job[] = [];
+  /** Subscriptions that an answer has closed, until that is written: nothing more is claimed for them. */
+  readonly #closing = new Set<string>();
   #targets = new Map<string, Target>();
-  #backlog = { readAt: 0, counts: new Map<string, number>() };
+  /** Subscriptions up to this one had their turn in the last claim. */
+  #turn = '';
 
   constructor(ports: DeliverPorts, settings: DeliverSettings) {
+    const { db, clock, log } = ports;
     this.#ports = ports;
     this.#settings = settings;
     this.#owner = ports.newId();
+    this.#leases = new HeldLeases({
+      db,
+      clock,
+      log,
+      owner: this.#owner,
+      leaseMs: settings.leaseMs,
+    });
+    this.#backlog = new Backlog(db, clock);
     this.#queue = new SendQueue({
       run: (job) => this.#run(job),
       limit: settings.concurrency,
+      runsLow: () => this.#claiming.wake(),
     });
     this.#results = new ResultBuffer({
       write: async (results) => {
         await this.#settle(results);
-        await this.#giveBack(this.#parked.splice(0));
+        for (const { job } of results) this.#closing.delete(job.delivery.subscriptionId);
+        await this.#leases.giveBack(this.#parked.splice(0));
         this.#claiming.wake();
       },
       flushMs: settings.flushMs,
-      log: ports.log,
+      log,
     });
-    this.#claiming = new Loop({ name: 'Claiming', step: () => this.#claim(), log: ports.log });
-    this.#heartbeat = new Loop({ name: 'Heartbeat', step: () => this.#beat(), log: ports.log });
+    this.#claiming = new Loop({ name: 'Claiming', step: () => this.#claim(), log });
+    this.#heartbeat = new Loop({ name: 'Heartbeat', step: () => this.#beat(), log });
   }
 
   /** @param input.alone no other process shares the database: whatever is leased was left behind by a dead one. */
@@ -96,9 +101,10 @@ export class Deliverer {
    * will be tried again.
    */
   async stop(): Promise<void> {
+    this.#queue.close();
     await this.#claiming.stop();
     try {
-      await this.#giveBack(this.#queue.takeWaiting());
+      await this.#leases.giveBack(this.#queue.takeWaiting());
     } catch (error) {
       this.#ports.log.warn('What had not begun could not be given back; its leases run out', {
         error,
@@ -109,57 +115,6 @@ export class Deliverer {
     clearTimeout(cut);
     await this.#results.flush();
     await this.#heartbeat.stop();
-  }
-
-  /**
-   * Sends one job. When the answer closes the subscription (`Retry-After`, 410), what waits for it here is not begun any
-   * more; it stays leased until the answer is written, so that nobody claims it before.
-   */
-  async #run(job: Job): Promise<void> {
-    const result = await this.#attempt(job);
-    if (result.holdUntil || result.disable) {
-      this.#parked.push(...this.#queue.takeWaiting(job.delivery.subscriptionId));
-    }
-    this.#results.add(result);
-  }
-
-  async #giveBack(jobs: Job[]): Promise<void> {
-    if (jobs.length === 0) {
-      return;
-    }
-    const ids = jobs.map((job) => job.delivery.id);
-    const subscriptionIds = jobs.map((job) => job.delivery.subscriptionId);
-    // Not held any more, given back or not: else the heartbeat would keep for ever what could not be given back.
-    for (const id of ids) {
-      this.#held.delete(id);
-    }
-    await releaseLeases(this.#ports.db, { owner: this.#owner, ids });
-    await cancelOrphans(this.#ports.db, {
-      subscriptionIds: [...new Set(subscriptionIds)],
-      now: this.#ports.clock.now(),
-    });
-  }
-
-  /** Gives back what waits here for subscriptions that were paused, disabled or deleted meanwhile. */
-  async #giveBackClosed(): Promise<void> {
-    const waitedFor = this.#queue.waitingFor();
-    if (waitedFor.length === 0) {
-      return;
-    }
-    this.#targets = await this.#ports.targets();
-    const closed = waitedFor.filter((id) => !this.#targets.get(id)?.open);
-    await this.#giveBack(closed.flatMap((id) => this.#queue.takeWaiting(id)));
-  }
-
-  /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
-  async #settle(results: Settled[]): Promise<void> {
-    try {
-      await settle(this.#ports, results);
-    } finally {
-      for (const result of results) {
-        this.#held.delete(result.id);
-      }
-    }
   }
 
   /**
@@ -174,7 +129,8 @@ export class Deliverer {
     if (!claimed) {
       return null;
     }
-    const [job] = await this.#jobsOf([claimed]);
+    this.#targets = await this.#ports.targets();
+    const [job] = await this.#jobsOf([claimed], new Set());
     if (!job) {
       return null;
     }
@@ -184,66 +140,91 @@ export class Deliverer {
   }
 
   async #claim(): Promise<Pause> {
+    this.#queue.forgetIdle();
+    this.#targets = await this.#ports.targets();
     await this.#giveBackClosed();
-    const room = Math.min(this.#settings.claimSize, MAX_HELD - this.#queue.held);
-    if (room <= 0 || this.#queue.isFull) {
+    const limit = this.#room();
+    if (limit <= 0) {
       return { sleepMs: this.#settings.pollMs };
     }
-    const claimed = await retryTransient(() =>
-      this.#ports.transaction((trx) =>
-        claimDeliveries(trx, {
-          now: this.#ports.clock.now(),
-          limit: room,
-          busy: this.#queue.busy(),
-          lease: this.#lease(),
-        }),
-      ),
-    );
-    for (const job of await this.#jobsOf(claimed)) {
-      const target = this.#targets.get(job.delivery.subscriptionId);
-      this.#queue.add(job, target?.concurrency ?? 1);
+    const claimed = await this.#claimUpTo(limit);
+    for (const job of await this.#jobsOf(claimed.claimed, claimed.probes)) {
+      this.#queue.add(job, this.#placesOf(job.delivery.subscriptionId));
     }
-    return claimed.length === room ? 'again' : { sleepMs: await this.#untilNextDue() };
+    for (const id of claimed.filled) this.#queue.expectMore(id);
+    this.#turn = claimed.next ?? '';
+    const more = claimed.next !== null || claimed.claimed.length >= limit;
+    return more ? 'again' : { sleepMs: await this.#untilNextDue(claimed.allowedAt) };
   }
 
-  async #untilNextDue(): Promise<number> {
-    const now = this.#ports.clock.now();
-    const next = await nextDueAt(this.#ports.db, now);
-    const wait = next ? next.getTime() - now.getTime() : this.#settings.pollMs;
-    return Math.max(1, Math.min(wait, this.#settings.pollMs));
+  #room(): number {
+    return this.#queue.heldCharacters >= MAX_HELD_CHARACTERS
+      ? 0
+      : Math.min(this.#settings.claimSize, MAX_HELD - this.#queue.held);
   }
 
-  async #jobsOf(claimed: ClaimedDelivery[]): Promise<Job[]> {
-    if (claimed.length === 0) {
-      return [];
-    }
-    const subscriptionIds = [...new Set(claimed.map((delivery) => delivery.subscriptionId))];
-    this.#targets = await this.#ports.targets();
-    const events = await readEventBodies(
-      this.#ports.db,
-      claimed.map((delivery) => delivery.eventRef),
-    );
-    const backlog = await this.#backlogOf(subscriptionIds);
-    return claimed.flatMap((delivery) => {
-      const event = events.get(delivery.eventRef);
-      if (!event) {
-        return [];
-      }
-      this.#held.add(delivery.id);
-      return [{ delivery, event, backlog: Math.max(1, backlog.get(delivery.subscriptionId) ?? 1) }];
+  #claimUpTo(limit: number): Promise<Claim> {
+    const room = (id: string) => this.#roomOf(id);
+    const busy = this.#queue.subscriptions().filter((id) => room(id).hold <= 0);
+    busy.push(...this.#closing);
+    return retryTransient(() => {
+      const now = this.#ports.clock.now();
+      const claimant = { now, lease: this.#lease(), limit, after: this.#turn, busy, room };
+      return this.#ports.transaction((trx) => claim(trx, claimant));
     });
   }
 
-  async #backlogOf(subscriptionIds: string[]): Promise<Map<string, number>> {
-    const now = this.#ports.clock.now().getTime();
-    if (now - this.#backlog.readAt > BACKLOG_AGE_MS) {
-      this.#backlog = { readAt: now, counts: new Map() };
+  #roomOf(subscriptionId: string): Room {
+    const places = this.#placesOf(subscriptionId);
+    return {
+      hold: this.#queue.room(subscriptionId, places),
+      begin: this.#queue.freePlaces(subscriptionId, places),
+      ratePerSecond: this.#targets.get(subscriptionId)?.ratePerSecond ?? null,
+    };
+  }
+
+  #placesOf(subscriptionId: string): number {
+    return this.#targets.get(subscriptionId)?.concurrency ?? 1;
+  }
+
+  async #untilNextDue(allowedAt: Date | null): Promise<number> {
+    const { db, clock } = this.#ports;
+    const now = clock.now();
+    const next = await nextDueAt(db, now);
+    const until = Math.min(next?.getTime() ?? Infinity, allowedAt?.getTime() ?? Infinity);
+    return Math.max(1, Math.min(until - now.getTime(), this.#settings.pollMs));
+  }
+
+  /** Everything claimed is held from here on: by the heartbeat until its result is written. */
+  async #jobsOf(claimed: ClaimedDelivery[], probes: ReadonlySet<string>): Promise<Job[]> {
+    if (claimed.length === 0) {
+      return [];
     }
-    const unknown = subscriptionIds.filter((id) => !this.#backlog.counts.has(id));
-    for (const [id, owed] of await countBacklog(this.#ports.db, unknown)) {
-      this.#backlog.counts.set(id, owed);
+    const { db } = this.#ports;
+    const backlog = await this.#backlog.of([...new Set(claimed.map((one) => one.subscriptionId))]);
+    const jobs = await loadJobs(db, claimed, { backlog, probes });
+    for (const { delivery } of jobs) this.#leases.add(delivery.id);
+    return jobs;
+  }
+
+  /** Gives back what waits here for subscriptions that were paused, disabled or deleted meanwhile. */
+  async #giveBackClosed(): Promise<void> {
+    const closed = this.#queue.waitingFor().filter((id) => !this.#targets.get(id)?.open);
+    await this.#leases.giveBack(closed.flatMap((id) => this.#queue.takeWaiting(id)));
+  }
+
+  /**
+   * Sends one job. When the answer closes the subscription (`Retry-After`, 410), what waits for it here is not begun any
+   * more; it stays leased until the answer is written, so that nobody claims it before.
+   * Claims of this process pass the subscription over until then, too.
+   */
+  async #run(job: Job): Promise<void> {
+    const result = await this.#attempt(job);
+    if (result.holdUntil || result.disable) {
+      this.#closing.add(job.delivery.subscriptionId);
+      this.#parked.push(...this.#queue.takeWaiting(job.delivery.subscriptionId));
     }
-    return this.#backlog.counts;
+    this.#results.add(result);
   }
 
   #attempt(job: Job): Promise<Settled> {
@@ -254,32 +235,24 @@ export class Deliverer {
     });
   }
 
-  async #beat(): Promise<Pause> {
-    if (this.#held.size > 0) {
-      await retryTransient(() =>
-        extendLeases(this.#ports.db, {
-          owner: this.#owner,
-          ids: [...this.#held],
-          until: this.#leaseEnd(),
-        }),
-      );
+  /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
+  async #settle(results: Settled[]): Promise<void> {
+    try {
+      const { closed } = await settle(this.#ports, results);
+      this.#parked.push(...closed.flatMap((id) => this.#queue.takeWaiting(id)));
+    } finally {
+      this.#leases.forget(results.map((result) => result.id));
     }
-    const reclaimed = await retryTransient(() =>
-      reclaimExpiredLeases(this.#ports.db, this.#ports.clock.now()),
-    );
-    if (reclaimed > 0) {
-      this.#ports.log.warn('Freed deliveries whose process gave no sign of life', { reclaimed });
-      await cancelOrphans(this.#ports.db, { subscriptionIds: null, now: this.#ports.clock.now() });
+  }
+
+  async #beat(): Promise<Pause> {
+    if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
     return { sleepMs: this.#settings.leaseMs / HEARTBEATS_PER_LEASE };
   }
 
   #lease(): Lease {
-    return { owner: this.#owner, token: this.#ports.newId(), until: this.#leaseEnd() };
-  }
-
-  #leaseEnd(): Date {
-    return new Date(this.#ports.clock.now().getTime() + this.#settings.leaseMs);
+    return { owner: this.#owner, token: this.#ports.newId(), until: this.#leases.end() };
   }
 }

@@ -1,3 +1,4 @@
+import type { BreakerPolicy } from '../../domain/endpoint-health';
 import type { SigningKeys } from '../../domain/signature';
 import type { RetrySchedule } from '../../domain/retry';
 import type { SendResult } from '../../destinations/contract';
@@ -13,6 +14,8 @@ export interface Target {
   open: boolean;
   /** Requests under way at once. */
   concurrency: number;
+  /** Requests begun in a second, over all processes; null: as fast as it goes. */
+  ratePerSecond: number | null;
   schedule: RetrySchedule;
   /** Null when the secrets cannot be decrypted: then nothing is sent. */
   keys: SigningKeys | null;
@@ -27,22 +30,45 @@ export interface DeliverPorts {
   targets(): Promise<Map<string, Target>>;
   /** The event that tells of a dead letter; null where none is due (operational events). */
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
-  /** The event that tells of a subscription that its endpoint has ended. */
-  subscriptionDisabled(subscriptionId: string, reason: string): NewEvent;
+  /** The events that tell of a subscription whose state has changed by itself. */
+  raise: SubscriptionEvents;
+  /** Called when the change has been committed; must not throw. */
+  tellOwner(notice: OwnerNotice): void;
   /** Told of results that have been written. */
   observer?: Pick<Observer, 'settled'> | undefined;
   /** Events were inserted: wake the sequencer. */
   eventsInserted(): void;
+  /** When a subscription's circuit breaker opens, and when it is tried. */
+  breaker: BreakerPolicy;
   newId: NewId;
   clock: Clock;
   log: Log;
 }
 
+/** Makes the events that tell of a subscription. */
+export interface SubscriptionEvents {
+  paused(subscriptionId: string, reason: string): NewEvent;
+  recovered(subscriptionId: string): NewEvent;
+  disabled(subscriptionId: string, reason: string): NewEvent;
+}
+
+/** Something that the owner of a subscription wants to know. */
+export interface OwnerNotice {
+  kind: 'paused' | 'disabled' | 'recovered';
+  subscriptionId: string;
+  reason: string | null;
+  /** Since when its attempts had failed, as far as is known. */
+  since: Date | null;
+}
+
 export interface FailedDelivery {
   deliveryId: string;
   subscriptionId: string;
+  /** Of a batch its batch id. */
   eventId: string;
   eventType: string;
+  /** The types of all that was in it. */
+  eventTypes: string[];
   attempts: number;
   reason: string;
   statusCode: number | null;

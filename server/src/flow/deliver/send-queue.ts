@@ -1,28 +1,65 @@
 import type { Job } from './attempt';
 
-/** Jobs that may wait in this process for a free place of their subscription, per place. */
-const WAITING_PER_PLACE = 2;
+/** A lane may hold what it will have sent in about this time, by the pace at which its endpoint has answered lately. */
+const READ_AHEAD_MS = 150;
+
+/** Pace is measured over at least this long: shorter, and one flush of results more or less would decide. */
+const PACE_WINDOW_MS = 25;
+
+/** How long an empty lane is remembered. */
+const IDLE_MS = 2_000;
+
+/** This part of the process's places is for lanes that have nothing under way: so a new one need not wait for the others. */
+const RESERVED = 1 / 8;
 
 interface Lane {
+  subscriptionId: string;
   places: number;
   running: number;
   waiting: Job[];
+  /** It stands in the queue of lanes that may begin something. */
+  ready: boolean;
+  /** More is owed than was added: ask again when little is left. */
+  more: boolean;
+  finished: number;
+  measuredAt: number;
+  /** When it last had something to do. */
+  usedAt: number;
+  /** Jobs finished per millisecond, lately. */
+  pace: number;
+}
+
+export interface SendQueueInput {
+  run: (job: Job) => Promise<void>;
+  /** Jobs under way at once, over all subscriptions. */
+  limit: number;
+  /** A subscription to which more is owed has little left here. */
+  runsLow: () => void;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed?: () => number;
 }
 
 /**
  * Claimed deliveries on their way out: a lane per subscription with as many places as it has concurrency, and one limit
- * for the process. A finished job frees its place at once; nothing waits for a batch to end.
+ * for the process. A finished job frees its place at once; nothing waits for a batch to end. Lanes that wait for a place
+ * of the process take turns.
+ *
+ * How much a lane may hold follows its endpoint: one that answers fast is read ahead for, one that hangs holds little
+ * more than what is under way. So no number of slow endpoints takes the room of the others.
  */
 export class SendQueue {
-  readonly #run: (job: Job) => Promise<void>;
-  readonly #limit: number;
+  readonly #input: SendQueueInput;
+  readonly #elapsed: () => number;
   readonly #lanes = new Map<string, Lane>();
+  readonly #ready: Lane[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #held = 0;
+  #heldCharacters = 0;
+  #closed = false;
 
-  constructor(input: { run: (job: Job) => Promise<void>; limit: number }) {
-    this.#run = input.run;
-    this.#limit = input.limit;
+  constructor(input: SendQueueInput) {
+    this.#input = input;
+    this.#elapsed = input.elapsed ?? (() => performance.now());
   }
 
   /** Jobs waiting or under way. */
@@ -30,41 +67,76 @@ export class SendQueue {
     return this.#held;
   }
 
-  get isFull(): boolean {
-    return this.#underWay.size >= this.#limit;
+  /** Length of their bodies, in characters. */
+  get heldCharacters(): number {
+    return this.#heldCharacters;
   }
 
-  /** Subscriptions that have enough on their hands: claiming more for them would only lease what cannot be sent. */
-  busy(): string[] {
-    return [...this.#lanes]
-      .filter(([, lane]) => lane.running + lane.waiting.length >= lane.places * WAITING_PER_PLACE)
-      .map(([subscriptionId]) => subscriptionId);
+  /** How many more jobs a subscription may be given. */
+  room(subscriptionId: string, places: number): number {
+    const lane = this.#lanes.get(subscriptionId);
+    if (!lane) {
+      return 2 * places;
+    }
+    this.#measure(lane);
+    const stalled = lane.running >= places && lane.pace === 0;
+    const readAhead = stalled ? 0 : Math.max(places, Math.ceil(lane.pace * READ_AHEAD_MS));
+    return Math.max(0, places + readAhead - lane.running - lane.waiting.length);
+  }
+
+  /** How many more jobs of a subscription could begin at once. */
+  freePlaces(subscriptionId: string, places: number): number {
+    const lane = this.#lanes.get(subscriptionId);
+    return lane ? Math.max(0, places - lane.running - lane.waiting.length) : places;
+  }
+
+  /** Subscriptions for which anything is held. */
+  subscriptions(): string[] {
+    return [...this.#lanes.keys()];
   }
 
   add(job: Job, places: number): void {
-    const { subscriptionId } = job.delivery;
-    const lane = this.#lanes.get(subscriptionId) ?? { places, running: 0, waiting: [] };
-    lane.places = places;
+    const lane = this.#laneOf(job.delivery.subscriptionId, places);
     lane.waiting.push(job);
-    this.#lanes.set(subscriptionId, lane);
     this.#held += 1;
-    this.#advance(subscriptionId, lane);
+    this.#heldCharacters += job.size;
+    this.#enqueue(lane);
+    this.#pump();
+  }
+
+  /** Forgets lanes that have been empty for a while; for a moment they keep their pace. */
+  forgetIdle(): void {
+    const before = this.#elapsed() - IDLE_MS;
+    for (const lane of this.#lanes.values()) {
+      if (isEmpty(lane) && lane.usedAt < before) {
+        this.#lanes.delete(lane.subscriptionId);
+      }
+    }
+  }
+
+  /** All the room was used that the subscription had: more may be owed. */
+  expectMore(subscriptionId: string): void {
+    const lane = this.#lanes.get(subscriptionId);
+    if (lane) lane.more = true;
   }
 
   /** Subscriptions for which jobs wait here. */
   waitingFor(): string[] {
-    return [...this.#lanes]
-      .filter(([, lane]) => lane.waiting.length > 0)
-      .map(([subscriptionId]) => subscriptionId);
+    return [...this.#lanes.values()]
+      .filter((lane) => lane.waiting.length > 0)
+      .map((lane) => lane.subscriptionId);
+  }
+
+  /** Begins nothing more. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Takes back what has not begun, for one subscription or for all. */
   takeWaiting(subscriptionId?: string): Job[] {
     const lanes =
       subscriptionId === undefined ? [...this.#lanes.values()] : [this.#lanes.get(subscriptionId)];
-    const jobs = lanes.flatMap((lane) => lane?.waiting.splice(0) ?? []);
-    this.#held -= jobs.length;
-    return jobs;
+    return lanes.flatMap((lane) => (lane ? this.#takeBack(lane) : []));
   }
 
   /** Resolves when nothing is under way any more. */
@@ -74,37 +146,109 @@ export class SendQueue {
     }
   }
 
-  #advance(subscriptionId: string, lane: Lane): void {
-    while (lane.waiting.length > 0 && lane.running < lane.places && !this.isFull) {
-      const job = lane.waiting.shift();
-      if (job) {
-        this.#start(job, subscriptionId, lane);
-      }
+  #takeBack(lane: Lane): Job[] {
+    const jobs = lane.waiting.splice(0);
+    for (const job of jobs) this.#letGo(job);
+    return jobs;
+  }
+
+  #laneOf(subscriptionId: string, places: number): Lane {
+    const known = this.#lanes.get(subscriptionId);
+    if (known) {
+      known.places = places;
+      return known;
     }
-    if (lane.running === 0 && lane.waiting.length === 0) {
-      this.#lanes.delete(subscriptionId);
+    const lane: Lane = {
+      subscriptionId,
+      places,
+      running: 0,
+      waiting: [],
+      ready: false,
+      more: false,
+      finished: 0,
+      measuredAt: this.#elapsed(),
+      usedAt: this.#elapsed(),
+      pace: 0,
+    };
+    this.#lanes.set(subscriptionId, lane);
+    return lane;
+  }
+
+  #measure(lane: Lane): void {
+    const now = this.#elapsed();
+    const elapsed = now - lane.measuredAt;
+    if (elapsed >= PACE_WINDOW_MS) {
+      lane.pace = lane.finished / elapsed;
+      lane.finished = 0;
+      lane.measuredAt = now;
+    } else if (lane.finished > lane.pace * PACE_WINDOW_MS) {
+      lane.pace = lane.finished / Math.max(1, elapsed);
     }
   }
 
-  #start(job: Job, subscriptionId: string, lane: Lane): void {
+  #enqueue(lane: Lane): void {
+    if (!lane.ready && lane.waiting.length > 0 && lane.running < lane.places) {
+      lane.ready = true;
+      this.#ready.push(lane);
+    }
+  }
+
+  /** Begins what may begin: one job of each lane in turn. */
+  #pump(): void {
+    for (let tries = this.#ready.length; tries > 0 && !this.#isFull();) {
+      const lane = this.#ready.shift();
+      if (!lane) return;
+      lane.ready = false;
+      if (lane.waiting.length > 0 && lane.running < this.#placesNow(lane)) {
+        this.#begin(lane);
+        tries = this.#ready.length + 1;
+      } else {
+        tries -= 1;
+      }
+      this.#enqueue(lane);
+    }
+  }
+
+  #isFull(): boolean {
+    return this.#closed || this.#underWay.size >= this.#input.limit;
+  }
+
+  #placesNow(lane: Lane): number {
+    const { limit } = this.#input;
+    const left = limit - this.#underWay.size;
+    return left > Math.floor(limit * RESERVED) ? lane.places : 1;
+  }
+
+  #begin(lane: Lane): void {
+    const job = lane.waiting.shift();
+    if (!job) return;
     lane.running += 1;
-    const done = this.#run(job).finally(() => {
+    const done = this.#input.run(job).finally(() => {
       lane.running -= 1;
-      this.#held -= 1;
+      lane.finished += 1;
+      this.#letGo(job);
       this.#underWay.delete(done);
-      this.#advance(subscriptionId, lane);
-      this.#advanceOthers();
+      this.#settleLane(lane);
+      this.#pump();
     });
     this.#underWay.add(done);
   }
 
-  /** A place of the process became free: lanes that waited for one go on. */
-  #advanceOthers(): void {
-    for (const [subscriptionId, lane] of this.#lanes) {
-      if (this.isFull) {
-        return;
-      }
-      this.#advance(subscriptionId, lane);
+  #settleLane(lane: Lane): void {
+    if (lane.more && lane.waiting.length <= lane.places / 2) {
+      lane.more = false;
+      this.#input.runsLow();
     }
+    lane.usedAt = this.#elapsed();
+    this.#enqueue(lane);
   }
+
+  #letGo(job: Job): void {
+    this.#held -= 1;
+    this.#heldCharacters -= job.size;
+  }
+}
+
+function isEmpty(lane: Lane): boolean {
+  return lane.running === 0 && lane.waiting.length === 0;
 }

@@ -6,19 +6,28 @@ import { settleDeliveries } from '../../store/settle-deliveries';
 import { disableSubscription, holdSubscription } from '../../store/subscription-state';
 import { retryTransient } from '../retry-transient';
 import type { Settled } from './attempt';
+import { recordHealth } from './health';
 import type { DeliverPorts } from './ports';
+
+/** What has come of results. */
+export interface Written {
+  kept: Settled[];
+  /** Subscriptions that were paused or disabled by them. */
+  closed: string[];
+}
 
 /**
  * Writes results in one transaction, together with what follows from them: subscriptions held or disabled, and the
  * events that tell of dead letters. A result whose lease another process has taken over is left alone.
  *
- * @returns the results that were written.
+ * @returns what was written, and whom nothing more may be sent to.
  * @throws the database's error, when it does not pass within a few tries; the leases then run out and the deliveries
  *   are sent again.
  */
-export async function settle(ports: DeliverPorts, results: Settled[]): Promise<Settled[]> {
+export async function settle(ports: DeliverPorts, results: Settled[]): Promise<Written> {
+  const { breaker, raise } = ports;
   const now = ports.clock.now();
-  const { kept, events } = await retryTransient(() =>
+  const { kept, events, notices } = await retryTransient(() =>
     ports.transaction(async (trx) => {
       const written = new Set(
         (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
@@ -29,19 +38,22 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<S
         const subscriptionIds = retried.map((result) => result.job.delivery.subscriptionId);
         await cancelOrphans(trx, { subscriptionIds: [...new Set(subscriptionIds)], now });
       }
-      const raised: NewEvent[] = [];
+      const health = await recordHealth(trx, keptResults, { now, breaker, raise });
+      const raised = [...health.events];
+      const told = [...health.notices];
       for (const [subscriptionId, until] of holdsOf(keptResults)) {
         await holdSubscription(trx, subscriptionId, until);
       }
       for (const [subscriptionId, reason] of disabledBy(keptResults)) {
         if (await disableSubscription(trx, { id: subscriptionId, reason, now })) {
           await bumpConfigVersion(trx);
-          raised.push(ports.subscriptionDisabled(subscriptionId, reason));
+          raised.push(raise.disabled(subscriptionId, reason));
+          told.push({ kind: 'disabled', subscriptionId, reason, since: null });
         }
       }
       raised.push(...keptResults.flatMap((result) => deadLetterEvent(ports, result)));
       await insertEvents(trx, raised);
-      return { kept: keptResults, events: raised };
+      return { kept: keptResults, events: raised, notices: told };
     }),
   );
   ports.observer?.settled(kept);
@@ -53,7 +65,9 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<S
   if (events.length > 0) {
     ports.eventsInserted();
   }
-  return kept;
+  for (const notice of notices) ports.tellOwner(notice);
+  const closed = notices.filter(({ kind }) => kind !== 'recovered');
+  return { kept, closed: closed.map(({ subscriptionId }) => subscriptionId) };
 }
 
 function holdsOf(results: Settled[]): Map<string, Date> {
@@ -80,12 +94,13 @@ function deadLetterEvent(ports: DeliverPorts, result: Settled): NewEvent[] {
   if (result.status !== 'dead') {
     return [];
   }
-  const { delivery, event } = result.job;
+  const { delivery, event, batch } = result.job;
   const failed = ports.deliveryFailed({
     deliveryId: delivery.deliveryId,
     subscriptionId: delivery.subscriptionId,
-    eventId: event.eventId,
-    eventType: event.eventType,
+    eventId: delivery.batchId ?? event.eventId,
+    eventType: delivery.eventType,
+    eventTypes: (batch ?? [event]).map(({ eventType }) => eventType),
     attempts: result.attempt.number,
     reason: result.reason ?? result.outcome.reason,
     statusCode: result.outcome.statusCode,

@@ -39,7 +39,7 @@ export function countersOf(registry: Registry, subscriptions: BoundedNames): Obs
   });
   const wait = new Histogram({
     name: 'newswire_first_attempt_delay_seconds',
-    help: 'From the capture of an event (occurred_at, inside the content transaction, before its commit) to the start of the first attempt of its delivery; replays are not measured.',
+    help: 'From the capture of an event (occurred_at, inside the content transaction, before its commit) to the start of the first attempt of its delivery; replays and batches are not measured.',
     labelNames: ['subscription'] as const,
     buckets: WAIT_BUCKETS,
     registers,
@@ -65,7 +65,7 @@ export function countersOf(registry: Registry, subscriptions: BoundedNames): Obs
         if (status !== 'waiting') {
           settledTotal.inc({ subscription, outcome: status });
         }
-        if (attempt.number === 1 && !job.delivery.replay) {
+        if (attempt.number === 1 && !job.delivery.replay && job.batch === null) {
           const waited = attempt.startedAt.getTime() - job.event.occurredAt.getTime();
           // The clocks of two processes may differ by a little.
           wait.observe({ subscription }, Math.max(0, waited) / 1_000);

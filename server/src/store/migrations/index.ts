@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
+import * as fairClaims from './002-fair-claims';
 import * as deadlinesAndTraces from './006-deadlines-and-traces';
 
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** All migrations, in the order in which they run. A landed migration is never edited. */
-export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, deadlinesAndTraces];
+export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, fairClaims, deadlinesAndTraces];

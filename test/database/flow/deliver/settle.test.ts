@@ -64,7 +64,8 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     );
     const results: Settled[] = [];
     for (const delivery of claimed) {
-      const job: Job = { delivery, event: bodies.get(delivery.eventRef)!, backlog: 1 };
+      const event = bodies.get(delivery.eventRef)!;
+      const job: Job = { delivery, event, batch: null, backlog: 1, probe: false, size: 0 };
       const outcome = outcomeOf(job.event.sequenceNumber);
       const target = answering(targets.get(delivery.subscriptionId)!, outcome);
       const context = { clock, version: '0.0.0', signal: new AbortController().signal };
@@ -157,7 +158,7 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     let woken = 0;
     const ports = { ...process.deliverPorts, eventsInserted: () => void (woken += 1) };
 
-    expect(await settle(ports, results)).toHaveLength(2);
+    expect((await settle(ports, results)).kept).toHaveLength(2);
 
     const [dead] = await storedDeliveries(log.db);
     const [failed] = await storedEvents(log.db);
@@ -209,7 +210,7 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     );
     const late = results.map((result) => ({ ...result, leaseToken: 'of a worker long gone' }));
 
-    expect(await settle(process.deliverPorts, late)).toEqual([]);
+    expect(await settle(process.deliverPorts, late)).toEqual({ kept: [], closed: [] });
 
     expect(await storedSubscription(log.db, subscription)).toEqual({
       state: 'active',

@@ -45,7 +45,7 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
   });
 
   it('begins nothing new', async () => {
-    receiver.answer({ status: 204, delay: 100 });
+    receiver.answer({ status: 204, delay: 250 });
     const process = await start(4);
     await receiver.received(4);
     const stopped = process.stop();

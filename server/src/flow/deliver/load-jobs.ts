@@ -1,0 +1,43 @@
+import type { ClaimedDelivery } from '../../store/claim-deliveries';
+import type { Database } from '../../store/database';
+import { readBatches } from '../../store/read-batches';
+import { readEventBodies } from '../../store/read-event-bodies';
+import type { SequencedEvent } from '../../store/read-event-bodies';
+import type { Job } from './attempt';
+
+/** Claimed deliveries with the events that they owe. One whose event is gone is left out; its lease runs out. */
+export async function loadJobs(
+  db: Database,
+  claimed: ClaimedDelivery[],
+  input: { backlog: ReadonlyMap<string, number>; probes: ReadonlySet<string> },
+): Promise<Job[]> {
+  const batches = await readBatches(
+    db,
+    claimed.flatMap(({ batchId }) => (batchId === null ? [] : [batchId])),
+  );
+  const events = await readEventBodies(db, [
+    ...claimed.map(({ eventRef }) => eventRef),
+    ...[...batches.values()].flat(),
+  ]);
+  return claimed.flatMap((delivery): Job[] => {
+    const refs = delivery.batchId === null ? null : (batches.get(delivery.batchId) ?? []);
+    const members = (refs ?? [delivery.eventRef]).flatMap((ref) => events.get(ref) ?? []);
+    const [event] = members;
+    return event === undefined
+      ? []
+      : [
+          {
+            delivery,
+            event,
+            batch: refs && members,
+            backlog: Math.max(1, input.backlog.get(delivery.subscriptionId) ?? 1),
+            probe: input.probes.has(delivery.subscriptionId),
+            size: sizeOf(members),
+          },
+        ];
+  });
+}
+
+function sizeOf(events: SequencedEvent[]): number {
+  return events.reduce((size, { body }) => size + body.length, 0);
+}

@@ -1,0 +1,98 @@
+import { forUpdateSkipLocked, toNumber } from './database';
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/** A subscription that something is due for, and that may be sent to now. */
+export interface SendableSubscription {
+  id: string;
+  /** Its circuit breaker is open, and the time has come to try one delivery. */
+  probe: boolean;
+}
+
+/**
+ * Subscriptions that something is due for, by id, beginning after `after`. One index probe for each subscription that
+ * may be sent to, however much it is owed.
+ *
+ * @param input.busy subscriptions with enough on their hands already; they are passed over.
+ */
+export async function selectSendable(
+  db: Database,
+  input: { now: Date; after: string; limit: number; busy: string[] },
+): Promise<SendableSubscription[]> {
+  const now = input.now.getTime();
+  const query = db(`${TABLES.subscriptions} as s`)
+    .where('s.id', '>', input.after)
+    .where((open) =>
+      open
+        .whereIn('s.state', ['active', 'sandbox'])
+        .orWhere((probe) => probe.where('s.state', 'paused').where('s.probe_at', '<=', now)),
+    )
+    .where((free) => free.whereNull('s.held_until').orWhere('s.held_until', '<=', now))
+    .whereExists(
+      db(`${TABLES.deliveries} as d`)
+        .whereRaw("d.status = 'waiting'")
+        .whereRaw('d.subscription_id = s.id')
+        .where('d.due_at', '<=', now)
+        .select(db.raw('1')),
+    )
+    .orderBy('s.id')
+    .limit(input.limit)
+    .select<{ id: string; state: string }[]>('s.id', 's.state');
+  if (input.busy.length > 0) {
+    void query.whereNotIn('s.id', input.busy);
+  }
+  return (await query).map(({ id, state }) => ({ id, probe: state === 'paused' }));
+}
+
+/** What of a subscription only one process at a time may use. */
+export interface Allowance {
+  id: string;
+  rateTokens: number | null;
+  rateAt: number | null;
+}
+
+/** Locks what these subscriptions allow; those that another process is just using are left out. */
+export async function lockAllowances(trx: Database, ids: string[]): Promise<Allowance[]> {
+  const query = trx(TABLES.subscriptions)
+    .whereIn('id', ids)
+    .orderBy('id')
+    .select('id', 'rate_tokens', 'rate_at');
+  const rows = (await forUpdateSkipLocked(trx, query)) as {
+    id: string;
+    rate_tokens: number | null;
+    rate_at: unknown;
+  }[];
+  return rows.map((row) => ({
+    id: row.id,
+    rateTokens: row.rate_tokens,
+    rateAt: row.rate_at === null ? null : toNumber(row.rate_at),
+  }));
+}
+
+/** Keeps a token bucket as it is now. */
+export async function keepTokens(
+  trx: Database,
+  id: string,
+  bucket: { tokens: number; at: number },
+): Promise<void> {
+  await trx(TABLES.subscriptions)
+    .where({ id })
+    .update({ rate_tokens: bucket.tokens, rate_at: bucket.at });
+}
+
+/**
+ * Begins a probe: nobody else begins one before `until`, by which its result is there or its process dead.
+ *
+ * @returns false when the circuit breaker is closed by now, or another process has begun one.
+ */
+export async function beginProbe(
+  trx: Database,
+  id: string,
+  input: { now: Date; until: Date },
+): Promise<boolean> {
+  const changed = await trx(TABLES.subscriptions)
+    .where({ id, state: 'paused' })
+    .where('probe_at', '<=', input.now.getTime())
+    .update({ probe_at: input.until.getTime() });
+  return changed > 0;
+}

@@ -1,0 +1,39 @@
+import { toNumber } from './database';
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/**
+ * Makes due what waited for these deliveries, which were settled in this very transaction: of each order key the oldest
+ * that is still unsettled. It is updated whether it is parked or not, because only the update waits for a claim that is
+ * parking it just now; a select would still see it due, and pass it over.
+ *
+ * @param ids deliveries that have an order key; a few hundred at most.
+ */
+export async function wakeSuccessors(trx: Database, ids: number[], now: Date): Promise<void> {
+  if (ids.length === 0) {
+    return;
+  }
+  const next = trx(`${TABLES.deliveries} as next`)
+    .whereRaw('next.settled = false')
+    .whereRaw('next.subscription_id = d.subscription_id')
+    .whereRaw('next.order_key = d.order_key')
+    .orderBy('next.id')
+    .limit(1)
+    .select('next.id');
+  const rows = await trx(`${TABLES.deliveries} as d`)
+    .whereIn('d.id', ids)
+    .select<{ next: unknown }[]>(next.as('next'));
+  const successors = [
+    ...new Set(rows.flatMap((row) => (row.next === null ? [] : [toNumber(row.next)]))),
+  ];
+  if (successors.length > 0) {
+    // Found by id alone: asked for the status too, MySQL may walk, and lock, all that is waiting.
+    await trx(TABLES.deliveries)
+      .whereIn('id', successors)
+      .update({
+        due_at: trx.raw("case when status = 'waiting' then coalesce(due_at, ?) else due_at end", [
+          now.getTime(),
+        ]),
+      });
+  }
+}
