@@ -100,8 +100,20 @@ describeOnEachDatabase('Metrics', (dialect) => {
     expect(backlog.find(({ labels }) => labels['subscription'] === 'other')?.value).toBe(4);
     const named = backlog.filter(({ labels }) => labels['subscription'] !== 'other');
     expect(named.map(({ value }) => value)).toEqual([2, 2]);
-    const ages = samples.filter(({ name }) => name === 'newswire_oldest_undelivered_age_seconds');
-    expect(Math.max(...ages.map(({ value }) => value))).toBe(9);
+    const ages = (of: typeof samples) =>
+      of.filter(({ name }) => name === 'newswire_oldest_undelivered_age_seconds');
+    expect(Math.max(...ages(samples).map(({ value }) => value))).toBe(9);
+    // Whichever of them comes first: of several the oldest counts.
+    for (const subscription_id of [ids[0], ids[3]]) {
+      await deliveries.clone().update({ created_at: now - 5_000 });
+      await deliveries
+        .clone()
+        .where({ subscription_id })
+        .update({ created_at: now - 9_000 });
+      const [other, ...more] = ages(await read(metricsOf({}, 0)));
+      expect(other).toMatchObject({ labels: { subscription: 'other' }, value: 9 });
+      expect(more).toEqual([]);
+    }
   });
 
   it('count attempts and measure them when they have been written', async () => {
@@ -130,6 +142,7 @@ describeOnEachDatabase('Metrics', (dialect) => {
     expect(value('attempts_total', { outcome: 'permanent' })).toBe(1);
     expect(value('deliveries_settled_total', { outcome: 'delivered' })).toBe(1);
     expect(value('deliveries_settled_total', { outcome: 'dead' })).toBe(1);
+    expect(value('deliveries_settled_total', { outcome: 'waiting' })).toBeUndefined();
     expect(value('attempt_duration_seconds_count')).toBe(3);
     expect(value('first_attempt_delay_seconds_count')).toBe(2);
     expect(value('first_attempt_delay_seconds_bucket', { le: '10' })).toBe(2);
