@@ -1,7 +1,7 @@
 /**
  * Who may import whom. Type imports count, because a type is a dependency of the reader too.
  *
- *   domain                          itself and node:crypto
+ *   domain                          itself, node:crypto and the packages listed below
  *   contracts, store, destinations  domain, and the packages listed below
  *   flow                            those three; of destinations the contract alone: it knows none by name
  *   glue                            everything
@@ -12,7 +12,7 @@
 
 /** Packages that a layer may import. `node:` stands for every module of Node's own. */
 const PACKAGES = {
-  domain: ['node:crypto'],
+  domain: ['node:crypto', 'json-p3'],
   contracts: ['zod'],
   store: ['knex', 'p-retry', 'node:'],
   destinations: ['undici', 'ipaddr.js', 'node:'],

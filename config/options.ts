@@ -110,6 +110,16 @@ export const optionsSchema = z.strictObject({
       minutesBetween: z.number().min(1).max(10_080).default(60),
     })
     .prefault({}),
+  expressions: z
+    .strictObject({
+      /** Longest evaluation of a filter condition, in milliseconds. */
+      conditionMilliseconds: z.number().int().min(10).max(5_000).default(100),
+      /** Longest evaluation of a transform or of a projection, in milliseconds. */
+      transformMilliseconds: z.number().int().min(10).max(5_000).default(250),
+      /** Memory of each of the two processes that evaluate them, in megabytes. */
+      memoryMegabytes: z.number().int().min(32).max(1_024).default(64),
+    })
+    .prefault({}),
 });
 
 /** What a user writes in `config/plugins.ts`. */

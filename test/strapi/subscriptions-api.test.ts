@@ -141,12 +141,6 @@ describe('The subscriptions API', () => {
       { ...VALID, destination: { ...VALID.destination, headers: { 'X-A': 'a\r\nX-B: b' } } },
       ['destination.headers.X-A'],
     ],
-    ['a shape that is not there yet', { ...VALID, shape: { gzip: true } }, ['shape.gzip']],
-    [
-      'a filter that is not there yet',
-      { ...VALID, filter: { condition: 'x = 1' } },
-      ['filter.condition'],
-    ],
     ['a retry schedule that is none', { ...VALID, delivery: { retry: [-1] } }, ['delivery.retry']],
     ['an e-mail that is none', { ...VALID, owner_email: 'nobody' }, ['owner_email']],
   ])('refuses %s with 400, and names the field', async (_, body, fields) => {

@@ -4,7 +4,12 @@ import { retrySchedule } from '../domain/retry';
 import { prepareKeys } from '../domain/signature';
 import type { SigningKeys } from '../domain/signature';
 import type { Target } from '../flow/deliver/ports';
+import { compileShape } from '../flow/deliver/shape/shape';
+import type { Shape } from '../flow/deliver/shape/shape';
+import type { Shaper } from '../flow/deliver/shape/shaper';
 import { makeRoute } from '../flow/route';
+import type { Evaluate } from '../flow/expression/ports';
+import { matchingEvents } from '../flow/replay/matching-events';
 import type { ReplayRule } from '../flow/replay/ports';
 import type { Route } from '../flow/route';
 import { readConfigVersion } from '../store/config-version';
@@ -27,11 +32,13 @@ interface Snapshot {
 export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
+  readonly #shaper: Shaper;
   #snapshot: Snapshot | null = null;
 
-  constructor(secrets: Secrets, destinations: DestinationRegistry) {
+  constructor(secrets: Secrets, destinations: DestinationRegistry, shaper: Shaper) {
     this.#secrets = secrets;
     this.#destinations = destinations;
+    this.#shaper = shaper;
   }
 
   async routes(db: Database): Promise<readonly Route[]> {
@@ -43,13 +50,13 @@ export class Directory {
   }
 
   /** What a replay to a subscription goes by; null when there is no such subscription. */
-  async rule(db: Database, subscriptionId: string): Promise<ReplayRule | null> {
+  async rule(db: Database, subscriptionId: string, evaluate: Evaluate): Promise<ReplayRule | null> {
     const { routes, targets } = await this.#current(db);
     const route = routes.find((known) => known.subscriptionId === subscriptionId);
     return route
       ? {
           open: targets.get(subscriptionId)?.open === true,
-          matching: (events) => Promise.resolve(events.filter((event) => route.matches(event))),
+          matching: (events) => matchingEvents({ db, evaluate }, route, events),
           orderKey: (event) => route.orderKey(event),
           batch: route.batch,
         }
@@ -96,6 +103,8 @@ export class Directory {
       headers: headers ?? {},
       timeoutSeconds: settings.destination.timeout_seconds,
     };
+    let compiled: Shape | null = null;
+    const shape = () => (compiled ??= compileShape(settings.shape));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
@@ -103,6 +112,8 @@ export class Directory {
       ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
       keys: headers && this.#keysOf(keyRows),
+      shape: async (event) => this.#shaper.request(event, shape()),
+      shapeBatch: async (batchId, events) => this.#shaper.batch(batchId, events, shape()),
       send: (body, ours, signal) =>
         destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };

@@ -20,12 +20,15 @@ import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
+import { Shaper } from '../flow/deliver/shape/shaper';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
 import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
+import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
@@ -33,7 +36,9 @@ import { Capture } from './capture';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { eventLinks } from './event-links';
 import { Events } from './events';
+import { createExpressions } from './expressions';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
@@ -73,8 +78,23 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
   const secrets = new Secrets(strapi);
-  const directory = new Directory(secrets, destinations);
+  const expressions = createExpressions(options, clock);
+  const shaper = new Shaper({
+    evaluate: expressions.transform,
+    // Definitions do not tell of their former versions yet.
+    downConvert: () => null,
+    linkTo: eventLinks(strapi),
+    clock,
+  });
+  const directory = new Directory(secrets, destinations, shaper);
 
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts: Verdicts = new Verdicts({
+    db,
+    evaluate: expressions.condition,
+    ready: () => sequencer.wake(),
+  });
   const ownerMail = new OwnerMail({
     db,
     mailer: () => mailerOf(strapi),
@@ -92,8 +112,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       db: strapi.db.connection,
       transaction: own,
       targets: () => directory.targets(db()),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       raise: {
         paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
         recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
@@ -121,7 +140,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const replayPorts = {
     db: strapi.db.connection,
     transaction: own,
-    rule: (id: string) => directory.rule(db(), id),
+    rule: (id: string) => directory.rule(db(), id, expressions.condition),
     due: () => deliverer.wake(),
     newId,
     clock,
@@ -141,6 +160,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -171,6 +192,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       transaction: joined,
       catalogue,
       destinations,
+      evaluate: expressions.condition,
       policy,
       secrets,
       operational,
@@ -210,6 +232,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
     async start(): Promise<void> {
       if (works) {
+        const routes = await directory.routes(db());
+        if (routes.some(({ condition }) => condition !== null)) {
+          // Not awaited: the boot does not depend on it.
+          void expressions.warm();
+        }
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
         replayer.start();
@@ -224,6 +251,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         await sequencer.stop();
         await ownerMail.stop();
       }
+      // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
+      expressions.close();
       await destinations.close();
     },
   };

@@ -18,6 +18,7 @@ import type { NetworkPolicy } from '../destinations/contract';
 import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
 import { generateSecret } from '../domain/signature';
+import type { Evaluate } from '../flow/expression/ports';
 import type { Clock, NewId } from '../flow/ports';
 import { cancelOrphans, SUBSCRIPTION_DELETED } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
@@ -34,6 +35,7 @@ import {
   updateSubscription,
 } from '../store/subscriptions';
 import type { SubscriptionRow } from '../store/subscriptions';
+import { checkExpressions, checkPins } from './check-shape';
 import { ConflictError } from './conflict';
 import { toListAnswer } from './list-answer';
 import type { OperationalEvents } from './operational-events';
@@ -49,6 +51,8 @@ export interface SubscriptionParts {
   transaction: RunInTransaction;
   catalogue: Catalogue;
   destinations: DestinationRegistry;
+  /** Parses expressions. */
+  evaluate: Evaluate;
   policy: NetworkPolicy;
   secrets: Secrets;
   operational: OperationalEvents;
@@ -76,6 +80,7 @@ export class Subscriptions {
   async create(input: unknown): Promise<CreatedSubscription> {
     const { state, ...settings } = parseInput(createSubscription, input, 'invalid_body');
     this.#check({ ...settings, state });
+    await this.#checkExpressions(settings);
     const { secrets, newId, clock, transaction } = this.#parts;
     const now = clock.now();
     const secret = generateSecret(randomBytes);
@@ -103,6 +108,8 @@ export class Subscriptions {
   /** Changes the given fields, and leaves the others as they are. */
   async update(id: string, input: unknown, actor: Actor): Promise<Subscription> {
     const { state, ...patch } = parseInput(updateBody, input, 'invalid_body');
+    // Before the transaction: an expression may take its time to be parsed.
+    await this.#checkExpressions(patch);
     return this.#change(id, async (row, trx) => {
       const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
@@ -229,8 +236,17 @@ export class Subscriptions {
       settings.shape.batch && settings.delivery.coalesce_seconds > 0
         ? [fieldError(['delivery', 'coalesce_seconds'], BATCH_OR_COALESCE)]
         : [];
-    if (unknown.length + problems.length + clash.length > 0) {
-      throw refusal([...unknown, ...problems, ...clash], 'invalid_body');
+    const pins = checkPins(settings.shape.schema_majors, catalogue);
+    const wrong = [...unknown, ...problems, ...clash, ...pins];
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
+    }
+  }
+
+  async #checkExpressions(given: Parameters<typeof checkExpressions>[0]): Promise<void> {
+    const wrong = await checkExpressions(given, this.#parts.evaluate);
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
     }
   }
 }

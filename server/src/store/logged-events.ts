@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { EventScope } from '../domain/scope';
 import { toNumber } from './database';
 import type { Database } from './database';
 import type { UnsequencedEvent } from './sequence-events';
@@ -47,21 +48,25 @@ async function read(query: Knex.QueryBuilder, span: Span): Promise<LoggedEvent[]
     .select<Record<string, unknown>[]>(
       'id',
       'sequence_number',
+      'event_id',
       'event_type',
       'subject_type',
       'subject_id',
       'locale',
       'changed',
+      'scope',
       'target_subscription_id',
     );
   return rows.map((row) => ({
     id: toNumber(row['id']),
     sequenceNumber: toNumber(row['sequence_number']),
+    eventId: row['event_id'] as string,
     eventType: row['event_type'] as string,
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
     locale: row['locale'] as string | null,
     changed: JSON.parse(row['changed'] as string) as string[],
+    scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
     targetSubscriptionId: row['target_subscription_id'] as string | null,
   }));
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
+import * as eventScope from './003-event-scope';
 import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 
 export interface Migration {
@@ -9,4 +10,9 @@ export interface Migration {
 }
 
 /** All migrations, in the order in which they run. A landed migration is never edited. */
-export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, fairClaims, replaysAndOwnerMails];
+export const MIGRATIONS: Migration[] = [
+  eventLogAndDeliveries,
+  fairClaims,
+  eventScope,
+  replaysAndOwnerMails,
+];
