@@ -1,13 +1,10 @@
 import { errors } from '@strapi/utils';
-import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
-
-export interface Deps {
-  strapi: Core.Strapi;
-}
+import type { Deps } from './answer';
+import { clientCertificates, keys, keySet, secrets } from './keys';
 
 function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
@@ -116,4 +113,15 @@ function metrics({ strapi }: Deps) {
 }
 
 /** Thin: what a request means is decided in the services. */
-export const controllers = { subscriptions, deliveries, events, catalogue, status, metrics };
+export const controllers = {
+  subscriptions,
+  deliveries,
+  events,
+  catalogue,
+  status,
+  metrics,
+  secrets,
+  keys,
+  'key-set': keySet,
+  'client-certificates': clientCertificates,
+};

@@ -1,4 +1,5 @@
 import type { TraceContext } from '../domain/trace-context';
+import type { EventScope } from '../domain/scope';
 import { chunksOf, INSERT_CHUNK } from './case-by-id';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -17,6 +18,7 @@ export interface NewEvent {
   occurredAt: Date;
   targetSubscriptionId: string | null;
   changed: string[];
+  scope: EventScope | null;
   errors: string[];
   /** From `serialiseEvent`. */
   text: string;
@@ -42,6 +44,7 @@ export async function insertEvents(db: Database, events: NewEvent[]): Promise<vo
     occurred_at: event.occurredAt.getTime(),
     target_subscription_id: event.targetSubscriptionId,
     changed: JSON.stringify(event.changed),
+    scope: event.scope && JSON.stringify(event.scope),
     errors: event.errors.length > 0 ? JSON.stringify(event.errors) : null,
     body: event.text,
     traceparent: event.trace?.traceparent ?? null,

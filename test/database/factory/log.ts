@@ -51,9 +51,9 @@ export function useLog(dialect: Dialect): TestLog {
 
 async function empty(db: Knex): Promise<void> {
   const { attempts, batchItems, deliveries, events, keys, subscriptions, state } = TABLES;
-  const { slaCounts, slaBreaches } = TABLES;
+  const { producerKeys, clientCertificates, slaCounts, slaBreaches } = TABLES;
   const emptied = [attempts, batchItems, deliveries, events, keys, subscriptions];
-  for (const table of [...emptied, slaCounts, slaBreaches]) {
+  for (const table of [...emptied, producerKeys, clientCertificates, slaCounts, slaBreaches]) {
     await db(table).delete();
   }
   await db(state).whereIn('name', [STATE.sequence, STATE.slaCountedUntil]).update({ value: 0 });

@@ -13,6 +13,8 @@ const ROUNDS = 5;
 const FRESH_STATE = {
   [STATE.configVersion]: 1,
   [STATE.sequence]: 0,
+  [STATE.producerKeys]: 0,
+  [STATE.encryption]: 0,
   [STATE.slaCountedUntil]: 0,
 };
 
