@@ -39,8 +39,6 @@ async function run() {
     receiver,
     url: `http://127.0.0.1:${port}/hook`,
     engine: await compileEngine(),
-    engineFlags: options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [],
-    profiling: options.profile !== null,
     postgres: await usePostgres(),
     redis: redisVersion(),
   };

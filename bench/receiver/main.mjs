@@ -68,6 +68,7 @@ serve({
     run = newRun();
   },
   count: () => run.requests,
+  cpu: (since) => process.cpuUsage(since),
   report: ({ secret } = {}) => ({
     requests: run.requests,
     events: run.ids.size,

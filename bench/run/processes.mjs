@@ -92,11 +92,5 @@ export async function start(program, { env = {}, args = [], execArgv = [], cwd }
       return Promise.race([answered, failed]);
     },
     stop,
-    /** Ends it as a deployment does, so that it can write down what it has gathered (profiles). */
-    async end() {
-      child.kill('SIGTERM');
-      await exited;
-      await stop();
-    },
   };
 }

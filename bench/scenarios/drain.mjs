@@ -43,7 +43,9 @@ export async function engineDatabase(context, dialect) {
 /** Starts an engine on a database, with one paused subscription. */
 export async function startEngine(context, { dialect, order = 'per_subject' }) {
   const database = await engineDatabase(context, dialect);
-  const engine = await start(context.engine, { execArgv: context.engineFlags });
+  const engine = await start(context.engine, {
+    env: context.profile ? { BENCH_PROFILE: context.profile } : {},
+  });
   await engine.call('open', database.address);
   await engine.call('subscribe', { url: context.url, concurrency: CONCURRENCY, order });
   await engine.call('start');
@@ -51,7 +53,7 @@ export async function startEngine(context, { dialect, order = 'per_subject' }) {
     ...engine,
     address: database.address,
     async close() {
-      await (context.profiling ? engine.end() : engine.stop());
+      await engine.stop();
       await database.drop();
     },
   };
