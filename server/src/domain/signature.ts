@@ -74,7 +74,9 @@ export function signHeaders(request: {
   timestampSeconds: number;
   body: string | Buffer;
 }): SignatureHeaders {
-  const { keys, id, body } = request;
+  const { keys, id } = request;
+  // Encoded once: a string would be by each HMAC.
+  const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   const timestamp = String(request.timestampSeconds);
   return {
     'webhook-id': id,
