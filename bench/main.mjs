@@ -4,45 +4,69 @@
  * It installs and builds what is missing, starts every process and server that it needs on the loopback interface, and
  * leaves nothing behind, also when it is interrupted.
  */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureDemoBuilt } from '../scripts/prepare/build.mjs';
 import { ensureInstalled } from '../scripts/prepare/install.mjs';
-import { readOptions } from './run/options.mjs';
-import { endOnSignal, start, undoAll } from './run/processes.mjs';
-import { renderSection } from './run/report.mjs';
 import { ensurePeersInstalled } from './run/install.mjs';
+import { readOptions } from './run/options.mjs';
+import { endOnSignal, start, untilInterrupted } from './run/processes.mjs';
+import { renderReport, renderSection } from './run/report.mjs';
+
+const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
+const SCENARIOS = ['drain', 'latency', 'processes', 'capture', 'claim', 'memory'];
 
 const say = (text) => console.log(`… ${text}`);
 
-const SCENARIOS = ['drain'];
-
 const options = readOptions(SCENARIOS);
 endOnSignal();
-try {
+await untilInterrupted(async () => {
   await ensureInstalled(say);
   await ensurePeersInstalled(say);
-  await run();
-} finally {
-  await undoAll();
+  await measure();
+});
+
+async function measure() {
+  const scenarios = await loadScenarios();
+  if (scenarios.some(({ needsStrapi }) => needsStrapi)) await ensureDemoBuilt(say);
+  const { describeMachine, load } = await import('./run/machine.mjs');
+  const context = await makeContext();
+  const machine = await describeMachine(context);
+  const loadBefore = load();
+  const sections = [];
+  for (const scenario of scenarios) {
+    say(scenario.title);
+    const section = { title: scenario.title, ...(await scenario.run(context)) };
+    sections.push(section);
+    console.log(`\n${renderSection(section)}\n`);
+  }
+  machine.push(['load (1 minute)', `${loadBefore} before, ${load()} after`]);
+  if (options.all) {
+    await writeFile(RESULTS, renderReport({ machine, sections, rounds: options.rounds }));
+    say(`Written to ${path.relative(process.cwd(), RESULTS)}`);
+  } else {
+    say('bench/RESULTS.md is left as it is: not everything was measured in this run');
+  }
 }
 
-async function run() {
+function loadScenarios() {
+  return Promise.all(
+    options.scenarios.map(async (name) => (await import(`./scenarios/${name}.mjs`))[name]),
+  );
+}
+
+async function makeContext() {
   const { compileEngine } = await import('./run/compile.mjs');
   const { usePostgres } = await import('./run/postgres.mjs');
   const { redisVersion } = await import('./run/redis.mjs');
-  const { drain } = await import('./scenarios/drain.mjs');
   const receiver = await start(path.join(import.meta.dirname, 'receiver', 'main.mjs'));
-  const port = await receiver.call('port');
-  const context = {
+  return {
     ...options,
     say,
     receiver,
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `http://127.0.0.1:${await receiver.call('port')}/hook`,
     engine: await compileEngine(),
     postgres: await usePostgres(),
     redis: redisVersion(),
   };
-  console.log(context.postgres.description);
-  const result = await drain.run(context);
-  console.log(renderSection({ title: drain.title, ...result }));
 }

@@ -7,7 +7,11 @@ import { signedPost } from './signed-post.mjs';
 const QUEUE = 'webhooks';
 const CONCURRENCY = 64;
 
-const connection = { host: '127.0.0.1', port: Number(process.env.BENCH_REDIS_PORT), maxRetriesPerRequest: null };
+const connection = {
+  host: '127.0.0.1',
+  port: Number(process.env.BENCH_REDIS_PORT),
+  maxRetriesPerRequest: null,
+};
 const queue = new Queue(QUEUE, { connection });
 const { post } = signedPost(process.env.BENCH_URL);
 

@@ -13,7 +13,11 @@ const CONCURRENCY = 64;
 /** While one batch is sent, the next one is fetched and the last one completed. */
 const LOOPS = Number(process.env.BENCH_PGBOSS_LOOPS ?? 2);
 
-const boss = new PgBoss({ connectionString: process.env.BENCH_POSTGRES, supervise: false, schedule: false });
+const boss = new PgBoss({
+  connectionString: process.env.BENCH_POSTGRES,
+  supervise: false,
+  schedule: false,
+});
 boss.on('error', (error) => console.error(error));
 const { post } = signedPost(process.env.BENCH_URL);
 

@@ -13,7 +13,7 @@ const CHUNK = 100_000;
 
 /** Puts delivered rows into the table, as if that many deliveries had been made already. */
 export async function fillSettled(db: Knex, { rows }: { rows: number }): Promise<void> {
-  const [subscription] = (await db(TABLES.subscriptions).select('id')) as { id: string }[];
+  const subscriptionId = await theSubscription(db);
   const sqlite = dialectOf(db) === 'sqlite';
   const series = sqlite
     ? 'with recursive g(n) as (select ? union all select n + 1 from g where n < ?) '
@@ -30,11 +30,15 @@ export async function fillSettled(db: Knex, { rows }: { rows: number }): Promise
   for (let first = 1; first <= rows; first += CHUNK) {
     const last = Math.min(rows, first + CHUNK - 1);
     const bounds = [first, last];
-    const bindings = sqlite
-      ? [...bounds, subscription?.id ?? '']
-      : [subscription?.id ?? '', ...bounds];
+    const bindings = sqlite ? [...bounds, subscriptionId] : [subscriptionId, ...bounds];
     await db.raw(`insert into ${TABLES.deliveries} (${columns}) ${series}${select}`, bindings);
   }
+}
+
+async function theSubscription(db: Knex): Promise<string> {
+  const [row] = (await db(TABLES.subscriptions).select('id')) as { id: string }[];
+  if (!row) throw new Error('There is no subscription');
+  return row.id;
 }
 
 /** How long each of so many claims takes, begin and commit included, in milliseconds. What is claimed is given back. */
@@ -44,14 +48,14 @@ export async function claimTimes(
 ): Promise<number[]> {
   const times: number[] = [];
   const owner = newId();
+  const subscriptionId = await theSubscription(db);
   for (let claim = 0; claim < input.claims; claim += 1) {
     const at = new Date();
     const startedAt = now();
     const claimed = await ownTransaction(db, (trx) =>
       claimDeliveries(trx, {
         now: at,
-        limit: input.size,
-        busy: [],
+        shares: [{ subscriptionId, limit: input.size }],
         lease: { owner, token: newId(), until: new Date(at.getTime() + LEASE_MS) },
       }),
     );

@@ -6,6 +6,7 @@ import { optionsSchema } from '../../config/options';
 import { createRegistry } from '../../server/src/destinations/registry';
 import { createWebhookDestination } from '../../server/src/destinations/webhook';
 import { Catalogue } from '../../server/src/domain/catalogue';
+import { seconds } from '../../server/src/domain/retry';
 import { EventFactory } from '../../server/src/flow/capture';
 import { Deliverer } from '../../server/src/flow/deliver/deliverer';
 import { Loop } from '../../server/src/flow/loop';
@@ -38,6 +39,7 @@ const POLICY = { allowHttp: true, allow: ['127.0.0.0/8'] };
 
 export function wire(db: Knex): Engine {
   const options = optionsSchema.parse({});
+  const { breaker } = options.delivery;
   const clock: Clock = { now: () => new Date(), random: Math.random };
   const newId = () => uuidv7();
   const say = (message: string, details?: unknown) => console.error(message, details);
@@ -79,8 +81,19 @@ export function wire(db: Knex): Engine {
       targets: () => directory.targets(db),
       deliveryFailed: (failed) =>
         operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
-      subscriptionDisabled: (id, reason) =>
-        operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      raise: {
+        paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
+        recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
+        disabled: (id, reason) =>
+          operational.subscriptionDisabled(id, directory.nameOf(id), reason),
+      },
+      tellOwner: () => undefined,
+      breaker: {
+        failures: breaker.failures,
+        failingMs: seconds(breaker.failingSeconds),
+        firstProbeMs: seconds(breaker.firstProbeSeconds),
+        maxProbeMs: seconds(breaker.maxProbeSeconds),
+      },
       eventsInserted: () => undefined,
       newId,
       clock,
@@ -110,7 +123,8 @@ export function wire(db: Knex): Engine {
   };
   const sequencer = new Loop({
     name: 'Sequencing',
-    step: async () => ((await step()) ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 }),
+    step: async () =>
+      (await step()) ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 },
     log,
   });
   return { deliverer, sequencer, sequence: step, seen };

@@ -25,6 +25,8 @@ export async function undoAll() {
   }
 }
 
+let interrupted = false;
+
 /** Ends the run on Ctrl-C or a kill, and leaves nothing behind. */
 export function endOnSignal() {
   for (const [name, code] of [
@@ -32,11 +34,25 @@ export function endOnSignal() {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ]) {
-    process.once(name, () => void undoAll().then(() => process.exit(code)));
+    process.once(name, () => {
+      interrupted = true;
+      void undoAll().then(() => process.exit(code));
+    });
   }
 }
 
-/** Lines of its output that are shown when a child fails. */
+/** Runs to its end, or until a signal ends it: what then fails because its processes are gone is no news. */
+export async function untilInterrupted(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!interrupted) throw error;
+  } finally {
+    if (!interrupted) await undoAll();
+  }
+}
+
+/** Characters of its output that are shown when a child fails. */
 const SHOWN = 4_000;
 
 /**

@@ -1,3 +1,5 @@
+import { BUSY_SHARE } from './load.mjs';
+
 export const Reached = 'reached';
 export const Missed = 'not reached';
 
@@ -16,11 +18,34 @@ export function table(heads, rows) {
 
 /** @param {{ title: string, intro: string, table: string, targets: object[] }} section */
 export function renderSection({ title, intro, table: measured, targets }) {
-  const verdicts = targets.map(({ what, wanted, found, verdict }) => [what, wanted, found, verdict]);
+  const verdicts = targets.map(({ what, wanted, found, verdict }) => [
+    what,
+    wanted,
+    found,
+    verdict,
+  ]);
   return [
     `## ${title}`,
     intro,
     measured,
     ...(targets.length > 0 ? [table(['target', 'wanted', 'found', ''], verdicts)] : []),
   ].join('\n\n');
+}
+
+/** The whole of RESULTS.md. */
+export function renderReport({ machine, sections, rounds }) {
+  return `${[
+    '# Measured',
+    [
+      'Written by `npm run bench`, never by hand. What counts is the ratio of what was measured in turns in one run: absolute',
+      'figures move with the machine and with what else runs on it.',
+    ].join('\n'),
+    table(['', ''], [...machine, ['rounds', rounds]]),
+    [
+      'Medians of the rounds. In each round the contestants take turns in a new random order. A run during which others used more than',
+      `${BUSY_SHARE * 100} % of the machine (looked at right before and after it) was repeated, up to twice; where the last one was disturbed, too, it is`,
+      'counted as a disturbed round.',
+    ].join('\n'),
+    ...sections.map(renderSection),
+  ].join('\n\n')}\n`;
 }

@@ -154,7 +154,10 @@ export const drain = {
       rounds,
       contestants: contestants(context)
         .filter(({ name }) => context.only === null || context.only.test(name))
-        .map(({ name, measure }) => ({ name, measure: async () => perSecond(await measure(events)) })),
+        .map(({ name, measure }) => ({
+          name,
+          measure: async () => perSecond(await measure(events)),
+        })),
       say,
       describe: (result) => `${rate(result)}/s`,
     });
@@ -178,10 +181,7 @@ function report(measured, { events, redis }) {
       `${rate(events)} events of 1 KB, each with a subject of its own, to one receiver, ${CONCURRENCY} requests at once;`,
       'deliveries per second from the first claim to the last recorded result, after a warm-up in the same process.',
     ].join(' '),
-    table: table(
-      ['what', 'median', 'min', 'max', 'of the limit', 'disturbed rounds'],
-      rows,
-    ),
+    table: table(['what', 'median', 'min', 'max', 'of the limit', 'disturbed rounds'], rows),
     targets: [
       target('PostgreSQL, against the fastest of the queues', at(POSTGRES) / fastest, 1.15),
       target('PostgreSQL, of plain undici', at(POSTGRES) / limit, 0.5),
