@@ -30,8 +30,6 @@ serve({
   async open(address: DatabaseAddress) {
     db = connect(address);
     await migrate(db);
-    for (const i of (process.env.DROPIDX ?? '').split(',').filter(Boolean))
-      await db.raw(`drop index ${i}`);
     engine = wire(db);
   },
   subscribe: (input: { url: string; concurrency: number; order: Order }) =>
@@ -48,7 +46,7 @@ serve({
     }
     if (dialectOf(db) === 'postgres') {
       await db.raw('vacuum analyze');
-      if (!process.env.NOCKPT) await db.raw('checkpoint');
+      await db.raw('checkpoint');
     }
   },
 
@@ -79,41 +77,6 @@ serve({
     };
   },
 
-  cpu: (since?: NodeJS.CpuUsage) => process.cpuUsage(since),
-  trace() {
-    const t = new Map<string, { n: number; ms: number; max: number }>();
-    (globalThis as Record<string, unknown>)['t'] = t;
-    const at = new Map<string, number>();
-    db.on('query', (q: { __knexQueryUid: string }) => at.set(q.__knexQueryUid, now()));
-    db.on('query-response', (_r: unknown, q: { __knexQueryUid: string; sql: string }) => {
-      const key = q.sql
-        .replace(/\$\d+/g, '?')
-        .replace(/when \d+ then \d+/g, 'W')
-        .replace(/(W ?)+/g, 'W')
-        .replace(/(\?(, )?)+/g, '?')
-        .slice(0, 230);
-      const e = t.get(key) ?? { n: 0, ms: 0, max: 0 };
-      const d = now() - (at.get(q.__knexQueryUid) ?? 0);
-      at.delete(q.__knexQueryUid);
-      e.n += 1;
-      e.ms += d;
-      e.max = Math.max(e.max, d);
-      t.set(key, e);
-    });
-  },
-  traced: () =>
-    [
-      ...((globalThis as Record<string, unknown>)['t'] as Map<
-        string,
-        { n: number; ms: number; max: number }
-      >),
-    ]
-      .sort((a, b) => b[1].ms - a[1].ms)
-      .slice(0, 20)
-      .map(
-        ([k, e]) =>
-          `${e.ms.toFixed(0).padStart(6)} ms ${String(e.n).padStart(5)}x avg ${(e.ms / e.n).toFixed(2)} max ${e.max.toFixed(1)}  ${k}`,
-      ),
   recorded: () => countAttempts(db),
   memory() {
     globalThis.gc?.();

@@ -68,7 +68,6 @@ serve({
     run = newRun();
   },
   count: () => run.requests,
-  cpu: (since) => process.cpuUsage(since),
   report: ({ secret } = {}) => ({
     requests: run.requests,
     events: run.ids.size,

@@ -4,6 +4,7 @@ const HELP = `npm run bench [-- SCENARIO…] [options]
 
   --rounds N    rounds of each scenario (default 5)
   --events N    deliveries of one run of a scenario that counts them (default 10000)
+  --patience N  seconds to wait for a quiet moment before each run (default 10); 0: never wait, never repeat
   --only TEXT   only contestants whose name holds TEXT, while trying something
   --profile DIR write CPU profiles of the engine there
   --help
@@ -18,6 +19,7 @@ export function readOptions(scenarios) {
     options: {
       rounds: { type: 'string', default: '5' },
       events: { type: 'string', default: '10000' },
+      patience: { type: 'string', default: '10' },
       only: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -38,6 +40,7 @@ export function readOptions(scenarios) {
     all: positionals.length === 0 && values.only === undefined,
     rounds: wholeNumber('--rounds', values.rounds, 1, 100),
     events: wholeNumber('--events', values.events, 1_000, 1_000_000),
+    patienceMs: wholeNumber('--patience', values.patience, 0, 3_600) * 1_000,
     only: values.only === undefined ? null : new RegExp(values.only, 'i'),
     profile: values.profile ?? null,
   };

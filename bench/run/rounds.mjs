@@ -3,22 +3,19 @@ import { BUSY_SHARE, neighbours } from './load.mjs';
 /** How often a run is repeated because somebody else used the machine; the last one then counts, and is marked. */
 const REPEATS = 2;
 
-/** How long a quiet moment is waited for before a run, at most. */
-const PATIENCE_MS = 10_000;
-
 /**
  * Measures all contestants in turn, in a new random order in every round.
  *
  * @template Result
- * @param {{ rounds: number, contestants: { name: string, measure: () => Promise<Result> }[],
+ * @param {{ rounds: number, patienceMs: number, contestants: { name: string, measure: () => Promise<Result> }[],
  *   say: (text: string) => void, describe: (result: Result) => string }} options
  * @returns {Promise<Map<string, { results: Result[], disturbed: number }>>} by contestant's name
  */
-export async function interleave({ rounds, contestants, say, describe }) {
+export async function interleave({ rounds, patienceMs, contestants, say, describe }) {
   const measured = new Map(contestants.map(({ name }) => [name, { results: [], disturbed: 0 }]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const { name, measure } of shuffled(contestants)) {
-      const { result, disturbed } = await undisturbed(measure);
+      const { result, disturbed } = await undisturbed(measure, patienceMs);
       const entry = measured.get(name);
       entry.results.push(result);
       if (disturbed) entry.disturbed += 1;
@@ -28,18 +25,19 @@ export async function interleave({ rounds, contestants, say, describe }) {
   return measured;
 }
 
-async function undisturbed(measure) {
+async function undisturbed(measure, patienceMs) {
+  const repeats = patienceMs > 0 ? REPEATS : 0;
   for (let repeat = 0; ; repeat += 1) {
-    const before = await quietMoment();
+    const before = await quietMoment(patienceMs);
     const result = await measure();
     const after = await neighbours();
     const disturbed = Math.max(before ?? 0, after ?? 0) > BUSY_SHARE;
-    if (!disturbed || repeat === REPEATS) return { result, disturbed };
+    if (!disturbed || repeat === repeats) return { result, disturbed };
   }
 }
 
-async function quietMoment() {
-  const deadline = Date.now() + PATIENCE_MS;
+async function quietMoment(patienceMs) {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const share = await neighbours();
     if (share === null || share <= BUSY_SHARE || Date.now() > deadline) return share;

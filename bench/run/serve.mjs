@@ -1,3 +1,11 @@
+/** What every child answers. `cpu`: CPU time of the process in microseconds, since an earlier answer if one is given. */
+const EVERYWHERE = {
+  cpu(since) {
+    const { user, system } = process.cpuUsage(since);
+    return { user, system };
+  },
+};
+
 /**
  * The child's side of run/processes.mjs: answers calls that come over the IPC channel, one after the other.
  *
@@ -8,7 +16,7 @@ export function serve(calls) {
   process.on('message', ({ id, name, input }) => {
     turn = turn.then(async () => {
       try {
-        process.send({ id, result: await calls[name](input) });
+        process.send({ id, result: await (calls[name] ?? EVERYWHERE[name])(input) });
       } catch (error) {
         process.send({ id, error: error instanceof Error ? error.stack : String(error) });
       }

@@ -48,6 +48,7 @@ export const capture = {
       const measured = await interleave({
         // A turn is short: more of them cost little and even out more.
         rounds: context.rounds * 2,
+        patienceMs: context.patienceMs,
         contestants: prepared,
         say: context.say,
         describe: (times) =>

@@ -55,6 +55,7 @@ export const claim = {
       }
       const measured = await interleave({
         rounds: context.rounds,
+        patienceMs: context.patienceMs,
         contestants: prepared,
         say: context.say,
         describe: (result) => `${result.toFixed(2)} ms`,

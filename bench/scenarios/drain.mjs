@@ -70,6 +70,17 @@ async function check(context, count, { signed = true, once = true }) {
   if (problems.length > 0) throw new Error(`Not what was to be measured: ${problems.join(', ')}`);
 }
 
+/** Deliveries per second of one run, and what each took of its process's CPU time, in microseconds. */
+async function timed(child, input) {
+  const before = await child.call('cpu');
+  const { startedAt, endedAt } = await child.call('drain', input);
+  const { user, system } = await child.call('cpu', before);
+  return {
+    perSecond: (input.count / (endedAt - startedAt)) * 1_000,
+    cpu: (user + system) / input.count,
+  };
+}
+
 function engineContestant(context, name, { dialect, order, sequence = true }) {
   const measure = async (count) => {
     const engine = await startEngine(context, { dialect, order });
@@ -79,11 +90,11 @@ function engineContestant(context, name, { dialect, order, sequence = true }) {
       await engine.call('drain', { count: warmUp, sequence: !sequence });
       await engine.call('prepare', { count, sequence });
       await context.receiver.call('reset');
-      const times = await engine.call('drain', { count, sequence: !sequence });
+      const measured = await timed(engine, { count, sequence: !sequence });
       await check(context, count, {});
       const recorded = await engine.call('recorded');
       if (recorded !== count + warmUp) throw new Error(`${recorded} attempts recorded`);
-      return times;
+      return measured;
     } finally {
       await engine.close();
     }
@@ -110,9 +121,9 @@ function peer(context, name, program, { signed = true, redis, postgres = false }
       await child.call('prepare', { count });
       if (database) await context.postgres.settle(database.url);
       await context.receiver.call('reset');
-      const times = await child.call('drain', { count });
+      const measured = await timed(child, { count });
       await check(context, count, { signed });
-      return times;
+      return measured;
     } finally {
       await child.stop();
       await server?.stop();
@@ -149,39 +160,42 @@ export const drain = {
 
   async run(context) {
     const { rounds, events, say } = context;
-    const perSecond = ({ startedAt, endedAt }) => (events / (endedAt - startedAt)) * 1_000;
     const measured = await interleave({
       rounds,
+      patienceMs: context.patienceMs,
       contestants: contestants(context)
         .filter(({ name }) => context.only === null || context.only.test(name))
-        .map(({ name, measure }) => ({
-          name,
-          measure: async () => perSecond(await measure(events)),
-        })),
+        .map(({ name, measure }) => ({ name, measure: () => measure(events) })),
       say,
-      describe: (result) => `${rate(result)}/s`,
+      describe: ({ perSecond, cpu }) => `${rate(perSecond)}/s, ${cpu.toFixed(0)} µs of CPU each`,
     });
     return report(measured, context);
   },
 };
 
 function report(measured, { events, redis }) {
-  const at = (name) => (measured.has(name) ? median(measured.get(name).results) : NaN);
+  const ratesOf = (name) => measured.get(name).results.map(({ perSecond }) => perSecond);
+  const at = (name) => (measured.has(name) ? median(ratesOf(name)) : NaN);
   const limit = at(LIMIT);
   const rows = [...measured].map(([name, { results, disturbed }]) => [
     name,
-    ...[median(results), Math.min(...results), Math.max(...results)].map(rate),
-    ratio(median(results) / limit),
+    ...[at(name), Math.min(...ratesOf(name)), Math.max(...ratesOf(name))].map(rate),
+    ratio(at(name) / limit),
+    median(results.map(({ cpu }) => cpu)).toFixed(0),
     disturbed,
   ]);
-  if (redis === null) rows.push(['BullMQ', 'not run: no redis-server', '', '', '', '']);
+  if (redis === null) rows.push(['BullMQ', 'not run: no redis-server', '', '', '', '', '']);
   const fastest = Math.max(...QUEUES.map(at).filter((value) => !Number.isNaN(value)));
   return {
     intro: [
       `${rate(events)} events of 1 KB, each with a subject of its own, to one receiver, ${CONCURRENCY} requests at once;`,
-      'deliveries per second from the first claim to the last recorded result, after a warm-up in the same process.',
+      'deliveries per second from the first claim to the last recorded result, after a warm-up in the same process. `CPU µs each` is',
+      'what a delivery took of the CPU time of the process that sends (not of the database): it hardly depends on what else runs.',
     ].join(' '),
-    table: table(['what', 'median', 'min', 'max', 'of the limit', 'disturbed rounds'], rows),
+    table: table(
+      ['what', 'median', 'min', 'max', 'of the limit', 'CPU µs each', 'disturbed rounds'],
+      rows,
+    ),
     targets: [
       target('PostgreSQL, against the fastest of the queues', at(POSTGRES) / fastest, 1.15),
       target('PostgreSQL, of plain undici', at(POSTGRES) / limit, 0.5),

@@ -75,6 +75,7 @@ export const latency = {
       for (const way of WAYS) prepared.push({ ...way, ...(await prepare(context, way)) });
       const measured = await interleave({
         rounds: context.rounds,
+        patienceMs: context.patienceMs,
         contestants: prepared,
         say: context.say,
         describe: ({ p50, p99 }) => `p50 ${ms(p50)} ms, p99 ${ms(p99)} ms`,

@@ -66,6 +66,7 @@ export const processes = {
     );
     const measured = await interleave({
       rounds: context.rounds,
+      patienceMs: context.patienceMs,
       contestants,
       say: context.say,
       describe: (result) => `${rate(result)}/s`,
