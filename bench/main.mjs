@@ -10,7 +10,7 @@ import { ensureDemoBuilt } from '../scripts/prepare/build.mjs';
 import { ensureInstalled } from '../scripts/prepare/install.mjs';
 import { ensurePeersInstalled } from './run/install.mjs';
 import { readOptions } from './run/options.mjs';
-import { endOnSignal, start, untilInterrupted } from './run/processes.mjs';
+import { endOnSignal, isInterrupted, start, untilInterrupted } from './run/processes.mjs';
 import { renderReport, renderSection } from './run/report.mjs';
 
 const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
@@ -36,7 +36,7 @@ async function measure() {
   const sections = [];
   for (const scenario of scenarios) {
     say(scenario.title);
-    const section = { title: scenario.title, ...(await scenario.run(context)) };
+    const section = { title: scenario.title, ...(await runScenario(scenario, context)) };
     sections.push(section);
     console.log(`\n${renderSection(section)}\n`);
   }
@@ -46,6 +46,18 @@ async function measure() {
     say(`Written to ${path.relative(process.cwd(), RESULTS)}`);
   } else {
     say('bench/RESULTS.md is left as it is: not everything was measured in this run');
+  }
+}
+
+/** One scenario that fails is said to, and does not cost the others their results. */
+async function runScenario(scenario, context) {
+  try {
+    return await scenario.run(context);
+  } catch (error) {
+    if (isInterrupted()) throw error;
+    console.error(error);
+    process.exitCode = 1;
+    return { failed: error.message.split('\n')[0] };
   }
 }
 

@@ -8,7 +8,9 @@ import { now, serve } from '../run/serve.mjs';
 import { makeEvent } from './body.mjs';
 
 const require = createRequire(import.meta.url);
-const core = path.dirname(require.resolve('@strapi/core/package.json'));
+const core = path.dirname(
+  createRequire(require.resolve('@strapi/strapi')).resolve('@strapi/core/package.json'),
+);
 const createEventHub = require(path.join(core, 'dist', 'services', 'event-hub.js'));
 const createWebhookRunner = require(path.join(core, 'dist', 'services', 'webhook-runner.js'));
 const { createStrapiFetch } = require(path.join(core, 'dist', 'utils', 'fetch.js'));

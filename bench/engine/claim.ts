@@ -36,7 +36,7 @@ export async function fillSettled(db: Knex, { rows }: { rows: number }): Promise
 }
 
 async function theSubscription(db: Knex): Promise<string> {
-  const [row] = (await db(TABLES.subscriptions).select('id')) as { id: string }[];
+  const [row] = await db(TABLES.subscriptions).select<{ id: string }[]>('id');
   if (!row) throw new Error('There is no subscription');
   return row.id;
 }

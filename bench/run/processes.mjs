@@ -19,13 +19,16 @@ export function atEnd(undo) {
 }
 
 /** Undoes all that is left. One failure does not keep the rest from being undone. */
-export async function undoAll() {
+async function undoAll() {
   for (const undo of [...undone].reverse()) {
     await undo().catch((error) => console.error(`Could not clean up: ${error.message}`));
   }
 }
 
 let interrupted = false;
+
+/** Whether a signal has come: what fails from then on fails because its processes are gone. */
+export const isInterrupted = () => interrupted;
 
 /** Ends the run on Ctrl-C or a kill, and leaves nothing behind. */
 export function endOnSignal() {
@@ -41,7 +44,7 @@ export function endOnSignal() {
   }
 }
 
-/** Runs to its end, or until a signal ends it: what then fails because its processes are gone is no news. */
+/** Runs to its end, or until a signal ends it. */
 export async function untilInterrupted(work) {
   try {
     await work();

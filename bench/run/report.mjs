@@ -17,7 +17,8 @@ export function table(heads, rows) {
 }
 
 /** @param {{ title: string, intro: string, table: string, targets: object[] }} section */
-export function renderSection({ title, intro, table: measured, targets }) {
+export function renderSection({ title, intro, table: measured, targets, failed }) {
+  if (failed) return `## ${title}\n\nNot measured: ${failed}`;
   const verdicts = targets.map(({ what, wanted, found, verdict }) => [
     what,
     wanted,

@@ -10,8 +10,3 @@ export function median(numbers) {
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
-
-/** The median, and the least and the most. */
-export function spread(numbers) {
-  return { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) };
-}

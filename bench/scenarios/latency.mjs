@@ -5,7 +5,7 @@ import { Missed, ms, Reached, table } from '../run/report.mjs';
 import { startStrapi } from '../strapi/application.mjs';
 import { engineDatabase } from './drain.mjs';
 
-const EVENTS = 200;
+const EVENTS = 100;
 const EVERY_MS = 50;
 const WARM_UP = 60;
 
