@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { stopOnSignal } from '../../scripts/prepare/run.mjs';
 
 /** What has to be undone when the run ends, however it ends; the newest first. */
 const undone = new Set();
@@ -30,18 +31,12 @@ let interrupted = false;
 /** Whether a signal has come: what fails from then on fails because its processes are gone. */
 export const isInterrupted = () => interrupted;
 
-/** Ends the run on Ctrl-C or a kill, and leaves nothing behind. */
+/** On Ctrl-C or a kill: ends the run, and a build that may be under way, and leaves nothing behind. */
 export function endOnSignal() {
-  for (const [name, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ]) {
-    process.once(name, () => {
-      interrupted = true;
-      void undoAll().then(() => process.exit(code));
-    });
-  }
+  stopOnSignal(async () => {
+    interrupted = true;
+    await undoAll();
+  });
 }
 
 /** Runs to its end, or until a signal ends it. */

@@ -34,14 +34,14 @@ export function renderSection({ title, intro, table: measured, targets, failed }
 }
 
 /** The whole of RESULTS.md. */
-export function renderReport({ machine, sections, rounds }) {
+export function renderReport({ facts, sections, rounds }) {
   return `${[
     '# Measured',
     [
       'Written by `npm run bench`, never by hand. What counts is the ratio of what was measured in turns in one run: absolute',
       'figures move with the machine and with what else runs on it.',
     ].join('\n'),
-    table(['', ''], [...machine, ['rounds', rounds]]),
+    table(['', ''], [...facts, ['rounds', rounds]]),
     [
       'Medians of the rounds. In each round the contestants take turns in a new random order. A run during which others used more than',
       `${BUSY_SHARE * 100} % of the machine (looked at right before and after it) was repeated, up to twice; where the last one was disturbed, too, it is`,
