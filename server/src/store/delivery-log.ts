@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { BATCH } from '../domain/batch';
 import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
@@ -60,7 +61,7 @@ export async function listDeliveries(
   const query = selectDeliveries(db);
   const column = (name: string) => `${TABLES.deliveries}.${name}`;
   if (filters.status !== null) {
-    void query.where(column('status'), filters.status);
+    whereStatus(query, filters.status);
   }
   if (filters.subscriptionId !== null) {
     void query.where(column('subscription_id'), filters.subscriptionId);
@@ -69,7 +70,9 @@ export async function listDeliveries(
     whereOwes(db, query, filters.eventId);
   }
   if (filters.eventType !== null) {
-    whereEventType(query, column('event_type'), filters.eventType);
+    // The event's own type, which has an index; a delivery's has none on PostgreSQL.
+    if (filters.eventType === BATCH) void query.whereNotNull(column('batch_id'));
+    else whereEventType(query, `${TABLES.events}.event_type`, filters.eventType);
   }
   if (filters.since) {
     void query.where(column('created_at'), '>=', filters.since.getTime());
@@ -123,6 +126,28 @@ export async function listAttempts(db: Database, deliveryRef: number): Promise<A
     responseBody: row['response_body'] as string,
     responseTruncated: Boolean(row['response_truncated']),
   }));
+}
+
+/** Word for word the condition of the index `newswire_deliveries_troubled`: see migration 002. */
+const TROUBLED = "status in ('dead', 'superseded', 'cancelled', 'awaiting_callback')";
+
+function whereStatus(query: Knex.QueryBuilder, status: string): void {
+  void query.where(`${TABLES.deliveries}.status`, status);
+  if (['dead', 'superseded', 'cancelled', 'awaiting_callback'].includes(status)) {
+    void query.whereRaw(`${TABLES.deliveries}.${TROUBLED}`);
+  } else if (status === 'waiting' || status === 'sending') {
+    void query.whereRaw(`${TABLES.deliveries}.settled = false`);
+  }
+}
+
+/** How many dead letters there are. */
+export async function countDead(db: Database): Promise<number> {
+  const row = (await db(TABLES.deliveries)
+    .where({ status: 'dead' })
+    .whereRaw(TROUBLED)
+    .count({ rows: '*' })
+    .first()) as { rows: unknown };
+  return toNumber(row.rows);
 }
 
 /** Deliveries of one event: alone, or in a batch. */

@@ -1,4 +1,4 @@
-import { toDateOrNull } from './database';
+import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
 
@@ -47,12 +47,27 @@ export async function releaseLeases(
   }
 }
 
-/** When the next waiting delivery that is not due yet will be; null when there is none. */
-export async function nextDueAt(db: Database, now: Date): Promise<Date | null> {
-  const row = (await db(TABLES.deliveries)
-    .whereRaw("status = 'waiting'")
-    .where('due_at', '>', now.getTime())
-    .min({ due_at: 'due_at' })
-    .first()) as { due_at: unknown } | undefined;
-  return toDateOrNull(row?.due_at);
+/**
+ * When something can be sent next that cannot be sent now: a delivery becomes due, a wait ends that an endpoint has asked for, or
+ * the endpoint of an open circuit breaker is to be tried. Null when there is nothing of the kind. One index probe for each
+ * subscription that may be sent to.
+ */
+export async function nextSendableAt(db: Database, now: Date): Promise<Date | null> {
+  const nextDue = db(`${TABLES.deliveries} as d`)
+    .whereRaw("d.status = 'waiting'")
+    .whereRaw('d.subscription_id = s.id')
+    .where('d.due_at', '>', now.getTime())
+    .orderBy('d.due_at')
+    .limit(1)
+    .select('d.due_at');
+  const rows = await db(`${TABLES.subscriptions} as s`)
+    .whereIn('s.state', ['active', 'sandbox'])
+    .orWhere((open) => open.where('s.state', 'paused').whereNotNull('s.probe_at'))
+    .select<Record<string, unknown>[]>('s.held_until', 's.probe_at', nextDue.as('next_due'));
+  const times = rows
+    .flatMap((row) => [row['held_until'], row['probe_at'], row['next_due']])
+    .filter((at) => at !== null)
+    .map(toNumber)
+    .filter((at) => at > now.getTime());
+  return times.length > 0 ? new Date(times.reduce((a, b) => Math.min(a, b))) : null;
 }

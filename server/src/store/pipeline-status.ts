@@ -1,5 +1,6 @@
 import { toDateOrNull, toNumber } from './database';
 import type { Database } from './database';
+import { countDead } from './delivery-log';
 import { TABLES } from './tables';
 
 export interface PipelineStatus {
@@ -21,13 +22,15 @@ export async function readPipelineStatus(db: Database): Promise<PipelineStatus> 
   return {
     backlog: toNumber(waiting.owed),
     oldestWaitingAt: toDateOrNull(waiting.oldest),
-    dead: await countWhere(db, TABLES.deliveries, 'dead'),
-    invalidEvents: await countWhere(db, TABLES.events, 'invalid'),
-    unsequenced: await countWhere(db, TABLES.events, 'unsequenced'),
+    dead: await countDead(db),
+    invalidEvents: await countEvents(db, 'invalid'),
+    unsequenced: await countEvents(db, 'unsequenced'),
   };
 }
 
-async function countWhere(db: Database, table: string, status: string): Promise<number> {
-  const row = (await db(table).where({ status }).count({ rows: '*' }).first()) as { rows: unknown };
+async function countEvents(db: Database, status: string): Promise<number> {
+  const row = (await db(TABLES.events).where({ status }).count({ rows: '*' }).first()) as {
+    rows: unknown;
+  };
   return toNumber(row.rows);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   extendLeases,
-  nextDueAt,
+  nextSendableAt,
   reclaimExpiredLeases,
   reclaimLeases,
   releaseLeases,
@@ -142,15 +142,29 @@ describeOnEachDatabase('Leases', (dialect) => {
 
   it('say when there is something to do next', async () => {
     await owe(2);
-    expect(await nextDueAt(log.db, now)).toBeNull();
+    expect(await nextSendableAt(log.db, now)).toBeNull();
     const [first, second] = await storedDeliveries(log.db);
     const due = (id: number | undefined, at: Date) =>
       log.db(TABLES.deliveries).where({ id }).update({ due_at: at.getTime() });
     await due(first?.id, inAMinute);
     await due(second?.id, new Date(inAMinute.getTime() + MINUTE));
-    expect(await nextDueAt(log.db, now)).toEqual(inAMinute);
+    expect(await nextSendableAt(log.db, now)).toEqual(inAMinute);
 
     await claim(log.db, { now: inAMinute });
-    expect(await nextDueAt(log.db, now)).toEqual(new Date(inAMinute.getTime() + MINUTE));
+    expect(await nextSendableAt(log.db, now)).toEqual(new Date(inAMinute.getTime() + MINUTE));
+  });
+
+  it('also knows when a wait ends that an endpoint has asked for, and when a circuit breaker is tried', async () => {
+    const now = new Date();
+    const at = (minutes: number) => now.getTime() + minutes * MINUTE;
+    const id = await addSubscription(log.db, { heldUntil: new Date(at(3)) });
+    expect(await nextSendableAt(log.db, now)).toEqual(new Date(at(3)));
+    await log
+      .db('newswire_subscriptions')
+      .where({ id })
+      .update({ state: 'paused', probe_at: at(2) });
+    expect(await nextSendableAt(log.db, now)).toEqual(new Date(at(2)));
+    await log.db('newswire_subscriptions').where({ id }).update({ probe_at: null });
+    expect(await nextSendableAt(log.db, now)).toBeNull();
   });
 });

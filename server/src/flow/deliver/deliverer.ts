@@ -8,7 +8,7 @@
  */
 import { claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
-import { nextDueAt, reclaimLeases } from '../../store/leases';
+import { nextSendableAt, reclaimLeases } from '../../store/leases';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';
 import { retryTransient } from '../retry-transient';
@@ -154,7 +154,7 @@ export class Deliverer {
     for (const id of claimed.filled) this.#queue.expectMore(id);
     this.#turn = claimed.next ?? '';
     const more = claimed.next !== null || claimed.claimed.length >= limit;
-    return more ? 'again' : { sleepMs: await this.#untilNextDue(claimed.allowedAt) };
+    return more ? 'again' : { sleepMs: await this.#untilNext(claimed) };
   }
 
   #room(): number {
@@ -187,10 +187,11 @@ export class Deliverer {
     return this.#targets.get(subscriptionId)?.concurrency ?? 1;
   }
 
-  async #untilNextDue(allowedAt: Date | null): Promise<number> {
+  /** What was claimed now wakes this loop when it is done; only an idle one asks for how long it may sleep. */
+  async #untilNext({ claimed, allowedAt }: Claim): Promise<number> {
     const { db, clock } = this.#ports;
     const now = clock.now();
-    const next = await nextDueAt(db, now);
+    const next = claimed.length > 0 ? null : await nextSendableAt(db, now);
     const until = Math.min(next?.getTime() ?? Infinity, allowedAt?.getTime() ?? Infinity);
     return Math.max(1, Math.min(until - now.getTime(), this.#settings.pollMs));
   }
