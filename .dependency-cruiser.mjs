@@ -1,23 +1,23 @@
 /**
  * Who may import whom. Type imports count, because a type is a dependency of the reader too.
  *
- *   domain                          itself and node:crypto
+ *   domain                          itself, node:crypto and the packages listed below
  *   contracts, store, destinations  domain, and the packages listed below
  *   flow                            those three; of destinations the contract alone: it knows none by name
  *   glue                            everything
  *   admin                           itself, and types of contracts
  *   config                          itself, and types of domain
- *   receiver                        itself
+ *   receiver                        itself, and domain: what a signature is over is said once, for both sides of it
  */
 
 /** Packages that a layer may import. `node:` stands for every module of Node's own. */
 const PACKAGES = {
-  domain: ['node:crypto'],
+  domain: ['node:crypto', 'json-p3'],
   contracts: ['zod'],
   store: ['knex', 'p-retry', 'node:'],
   destinations: ['undici', 'ipaddr.js', 'node:'],
   flow: ['p-retry', 'uuid', 'zod', 'node:'],
-  receiver: ['node:'],
+  receiver: ['jose', 'node:'],
   config: ['zod'],
 };
 
@@ -33,7 +33,7 @@ const LAYERS = {
     'server/src/store/',
     'server/src/destinations/contract.ts',
   ],
-  receiver: [],
+  receiver: ['server/src/domain/'],
   config: ['server/src/domain/'],
 };
 

@@ -42,7 +42,7 @@ async function measure() {
     if (!options.all) continue;
     // After each: a run that is interrupted after half an hour leaves what it has measured.
     const facts = [...machine, ['load (1 minute)', `${loadBefore} before, ${load()} after`]];
-    await writeFile(RESULTS, renderReport({ facts, sections, rounds: options.rounds }));
+    await writeFile(RESULTS, renderReport({ ...options, facts, sections }));
   }
   say(
     options.all

@@ -6,6 +6,7 @@ import type {
   EventDefinition,
   Populate,
 } from '../server/src/domain/definition';
+import type { GivenScope } from '../server/src/domain/scope';
 
 /** What {@link defineEvent} takes: a definition for one content type, typed by its payload schema. */
 export interface EventInput<Payload extends z.ZodType> {
@@ -25,6 +26,8 @@ export interface EventInput<Payload extends z.ZodType> {
   payload: Payload;
   when: (change: ChangeContext) => boolean;
   build: (change: ChangeContext) => z.input<Payload>;
+  /** For which territories (ISO 3166-1 alpha-2), genres and content types the event counts. */
+  scope?: (change: ChangeContext) => GivenScope | null;
 }
 
 const TYPE = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
@@ -58,5 +61,6 @@ export function defineEvent<Payload extends z.ZodType>(
     payload: input.payload,
     when: input.when,
     build: input.build,
+    ...(input.scope ? { scope: input.scope } : {}),
   };
 }

@@ -2,4 +2,5 @@ export { defineEvent, type EventInput } from './define-event';
 export type { NewswireOptions } from './options';
 export { executives, type ExecutivesMapping } from './presets/executives';
 export { generic, type GenericOptions } from './presets/generic';
+export type { GivenScope } from '../server/src/domain/scope';
 export type { ChangeContext, EventDefinition, Preset } from '../server/src/domain/definition';

@@ -88,6 +88,25 @@ export const optionsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  expressions: z
+    .strictObject({
+      /** Longest evaluation of a filter condition, in milliseconds. */
+      conditionMilliseconds: z.number().int().min(10).max(5_000).default(100),
+      /** Longest evaluation of a transform or of a projection, in milliseconds. */
+      transformMilliseconds: z.number().int().min(10).max(5_000).default(250),
+      /** Memory of each of the two processes that evaluate them, in megabytes. */
+      memoryMegabytes: z.number().int().min(32).max(1_024).default(64),
+    })
+    .prefault({}),
+  secrets: z
+    .strictObject({
+      /**
+       * Keys beside `admin.secrets.encryptionKey` under which secrets may stand in the tables: older ones, after that key
+       * has been changed, or the next one, before it is.
+       */
+      previousEncryptionKeys: z.array(z.string().min(1)).max(10).default([]),
+    })
+    .prefault({}),
 });
 
 /** What a user writes in `config/plugins.ts`. */

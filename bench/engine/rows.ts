@@ -53,6 +53,7 @@ function newEvent(): NewEvent {
     actorId: null,
     occurredAt,
     targetSubscriptionId: null,
+    scope: null,
     changed: ['title'],
     errors: [],
     text: serialise(randomBytes(padding).toString('base64').slice(0, padding)),

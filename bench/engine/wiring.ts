@@ -9,10 +9,14 @@ import { Catalogue } from '../../server/src/domain/catalogue';
 import { seconds } from '../../server/src/domain/retry';
 import { EventFactory } from '../../server/src/flow/capture';
 import { Deliverer } from '../../server/src/flow/deliver/deliverer';
+import type { FailedDelivery } from '../../server/src/flow/deliver/ports';
+import { Shaper } from '../../server/src/flow/deliver/shape/shaper';
+import type { Evaluate } from '../../server/src/flow/expression/ports';
 import { Loop } from '../../server/src/flow/loop';
 import type { Clock } from '../../server/src/flow/ports';
 import { retryTransient } from '../../server/src/flow/retry-transient';
 import { sequenceBatch } from '../../server/src/flow/sequence';
+import { Verdicts } from '../../server/src/flow/verdicts';
 import { Directory } from '../../server/src/services/directory';
 import { OperationalEvents } from '../../server/src/services/operational-events';
 import type { Secrets } from '../../server/src/services/secrets';
@@ -64,7 +68,13 @@ export function wire(db: Knex): Engine {
   });
   // What is encrypted is Strapi's business; here it is stored in clear, and decrypted once per start in any case.
   const secrets = { decrypt: (text: string) => text } as unknown as Secrets;
-  const directory = new Directory(secrets, destinations);
+  const shaper = new Shaper({
+    evaluate: withoutSandbox,
+    downConvert: () => null,
+    linkTo: (eventId) => `http://127.0.0.1/api/newswire/manage/events/${eventId}`,
+    clock,
+  });
+  const directory = new Directory(secrets, destinations, { shaper, producerId: 'bench', clock });
   const operational = new OperationalEvents(
     new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} }),
     new EventFactory({
@@ -74,13 +84,19 @@ export function wire(db: Knex): Engine {
     }),
   );
 
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts = new Verdicts({
+    db: () => db,
+    evaluate: withoutSandbox,
+    ready: () => undefined,
+  });
   const deliverer = new Deliverer(
     {
       db,
       transaction,
       targets: () => directory.targets(db),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       raise: {
         paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
         recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
@@ -114,6 +130,8 @@ export function wire(db: Knex): Engine {
     const ports = {
       transaction,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -129,5 +147,9 @@ export function wire(db: Knex): Engine {
   });
   return { deliverer, sequencer, sequence: step, seen };
 }
+
+/** Nothing that is measured has an expression. */
+const withoutSandbox: Evaluate = ({ source }) =>
+  Promise.resolve({ kind: 'unfinished', reason: `the benchmark has no sandbox for ${source}` });
 
 export const newId = (): string => randomUUID();

@@ -33,8 +33,13 @@ export function renderSection({ title, intro, table: measured, targets, failed }
   ].join('\n\n');
 }
 
+const REPEATED =
+  'It is then repeated, up to twice, and counted below only if the last one was disturbed, too.';
+const NOT_REPEATED =
+  'In this run (`--patience 0`) such runs were not repeated, but only counted: read the ratios, not the figures.';
+
 /** The whole of RESULTS.md. */
-export function renderReport({ facts, sections, rounds }) {
+export function renderReport({ facts, sections, rounds, patienceMs }) {
   return `${[
     '# Measured',
     [
@@ -43,9 +48,8 @@ export function renderReport({ facts, sections, rounds }) {
     ].join('\n'),
     table(['', ''], [...facts, ['rounds', rounds]]),
     [
-      'Medians of the rounds. In each round the contestants take turns in a new random order. A run during which others used more than',
-      `${BUSY_SHARE * 100} % of the machine (looked at right before and after it) was repeated, up to twice; where the last one was disturbed, too, it is`,
-      'counted as a disturbed round.',
+      'Medians of the rounds. In each round the contestants take turns in a new random order. A run is disturbed when others used more than',
+      `${BUSY_SHARE * 100} % of the machine right before or after it. ${patienceMs > 0 ? REPEATED : NOT_REPEATED}`,
     ].join('\n'),
     ...sections.map(renderSection),
   ].join('\n\n')}\n`;

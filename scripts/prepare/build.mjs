@@ -24,7 +24,9 @@ const ENTRIES = [
   'dist/server/index.js',
   'dist/admin/index.js',
   'dist/config/index.js',
+  'dist/receiver/index.js',
   'dist/types/config/index.d.ts',
+  'dist/types/server/src/receiver/index.d.ts',
 ];
 
 /** @param {(text: string) => void} say */

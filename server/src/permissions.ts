@@ -10,6 +10,16 @@ const ACTIONS = [
   },
   { uid: 'deliveries.read', displayName: 'Read', subCategory: 'deliveries' },
   { uid: 'deliveries.retry', displayName: 'Retry, replay and cancel', subCategory: 'deliveries' },
+  {
+    uid: 'keys.read',
+    displayName: 'Read public keys and client certificates',
+    subCategory: 'keys',
+  },
+  {
+    uid: 'keys.update',
+    displayName: 'Rotate and revoke key pairs, add and delete client certificates',
+    subCategory: 'keys',
+  },
   { uid: 'events.read', displayName: 'Read', subCategory: 'events' },
 ] as const;
 

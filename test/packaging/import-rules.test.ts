@@ -36,7 +36,8 @@ const PLANTED: [file: string, line: string, rule: string][] = [
   ['server/src/flow/c.ts', "import { X } from '../services/target';", 'layer-flow'],
   ['server/src/flow/d.ts', "import type { Knex } from 'knex';", 'knex-in-store-and-glue-only'],
   ['server/src/flow/e.ts', "import { errors } from '@strapi/utils';", 'strapi-in-glue-only'],
-  ['server/src/receiver/a.ts', "import { X } from '../domain/target';", 'layer-receiver'],
+  ['server/src/receiver/a.ts', "import { X } from '../store/target';", 'layer-receiver'],
+  ['server/src/receiver/b.ts', "import { errors } from '@strapi/utils';", 'strapi-in-glue-only'],
   [
     'server/src/services/a.ts',
     "import { X } from '../../../test/target';",
@@ -88,6 +89,10 @@ const ALLOWED: [file: string, line: string][] = [
   [
     'server/src/flow/ok.ts',
     "import { X } from '../store/target'; import { Y } from '../contracts/target'; import type { Z } from '../destinations/contract'; import { AsyncLocalStorage } from 'node:async_hooks';",
+  ],
+  [
+    'server/src/receiver/ok.ts',
+    "import { X } from '../domain/target'; import zlib from 'node:zlib'; import * as jose from 'jose';",
   ],
   [
     'server/src/services/ok.ts',

@@ -1,18 +1,22 @@
 /** Runs the programs of docs/receivers.md, as they stand there, against its vectors and the ways to get them wrong. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/application';
+import { waitFor } from '../support/wait-for';
+import { EVENT, keysOf, SECRET, signedRequest } from '../unit/receiver/signed-request';
 
 const DOCUMENT = readFileSync(path.join(REPOSITORY, 'docs', 'receivers.md'), 'utf8');
 const README = readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
 
-function block(text: string, language: string): string {
-  const [, code] = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(text) ?? [];
-  if (!code) throw new Error(`There is no ${language} block`);
-  return code;
+/** The first block in a language that holds these words. */
+function block(text: string, language: string, words = ''): string {
+  const blocks = text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'));
+  const found = [...blocks].map(([, code = '']) => code).find((code) => code.includes(words));
+  if (!found) throw new Error(`There is no ${language} block with ${words}`);
+  return found;
 }
 
 /** A cell of the table of vectors, without its code quotes. */
@@ -113,7 +117,10 @@ describe('the examples for receivers', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'newswire-receivers-'));
-    writeFileSync(path.join(folder, 'verify.mjs'), block(DOCUMENT, 'js'));
+    writeFileSync(path.join(folder, 'verify.mjs'), block(DOCUMENT, 'js', 'function verify'));
+    writeFileSync(path.join(folder, 'receive.mjs'), block(DOCUMENT, 'js', '// receive.mjs'));
+    mkdirSync(path.join(folder, 'node_modules'));
+    symlinkSync(REPOSITORY, path.join(folder, 'node_modules', 'strapi-plugin-newswire'));
     writeFileSync(path.join(folder, 'run.mjs'), NODE);
     writeFileSync(path.join(folder, 'verify.py'), block(DOCUMENT, 'python'));
     writeFileSync(path.join(folder, 'run.py'), PYTHON);
@@ -154,5 +161,34 @@ describe('the examples for receivers', () => {
     expect(check(vector('X-Signature'), vector('body'), 'another secret')).toBe(false);
     expect(check('')).toBe(false);
     expect(check(vector('X-Signature').slice(0, -1))).toBe(false);
+  });
+
+  it('by the receiver of this package take an event once, and refuse a forged one', async () => {
+    const child = spawn(process.execPath, ['receive.mjs'], {
+      cwd: folder,
+      env: { ...process.env, NEWSWIRE_KID: 'key_1', NEWSWIRE_SECRET: SECRET, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const printed: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => printed.push(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => printed.push(text));
+    try {
+      await waitFor(() => printed.length > 0, 5_000, 'the port');
+      const { headers, body } = signedRequest(keysOf({}), { now: new Date() });
+      const post = async (sent: string | Buffer) =>
+        (
+          await fetch(`http://127.0.0.1:${printed[0]?.trim()}`, {
+            method: 'POST',
+            headers,
+            body: sent,
+          })
+        ).status;
+      expect([await post(body), await post(body), await post('{}')]).toEqual([204, 204, 401]);
+      expect(printed.join('').split(EVENT.event_id)).toHaveLength(2);
+      expect(printed.join('')).toContain('signature_mismatch');
+    } finally {
+      child.kill();
+      await new Promise((resolve) => child.once('exit', resolve));
+    }
   });
 });

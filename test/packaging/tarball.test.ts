@@ -31,7 +31,7 @@ describe('the packed plugin', () => {
     const strange = tarball.files.filter(
       (file) =>
         file.startsWith('dist/') &&
-        !/^dist\/(admin|config|server)\/[\w.-]+\.m?js$/.test(file) &&
+        !/^dist\/(admin|config|receiver|server)\/[\w.-]+\.m?js$/.test(file) &&
         !/^dist\/types\/(admin|config|server)\/.+\.d\.ts$/.test(file),
     );
     expect(strange).toEqual([]);

@@ -141,12 +141,6 @@ describe('The subscriptions API', () => {
       { ...VALID, destination: { ...VALID.destination, headers: { 'X-A': 'a\r\nX-B: b' } } },
       ['destination.headers.X-A'],
     ],
-    ['a shape that is not there yet', { ...VALID, shape: { gzip: true } }, ['shape.gzip']],
-    [
-      'a filter that is not there yet',
-      { ...VALID, filter: { condition: 'x = 1' } },
-      ['filter.condition'],
-    ],
     ['a retry schedule that is none', { ...VALID, delivery: { retry: [-1] } }, ['delivery.retry']],
     ['an e-mail that is none', { ...VALID, owner_email: 'nobody' }, ['owner_email']],
   ])('refuses %s with 400, and names the field', async (_, body, fields) => {
@@ -199,7 +193,9 @@ describe('The subscriptions API', () => {
       .connection('newswire_subscriptions')
       .where({ id })
       .first()) as { encrypted_headers: string };
-    const stored = app.strapi.service('admin::encryption').decrypt(encrypted_headers) as string;
+    // Behind the id of the key that it stands under it is Strapi's own.
+    const [, text = ''] = /^key:[0-9a-f]{8}:(.*)$/.exec(encrypted_headers) ?? [];
+    const stored = app.strapi.service('admin::encryption').decrypt(text) as string;
     expect(JSON.parse(stored)).toEqual({ Authorization: 'Bearer one', 'X-Team': 'b' });
   });
 

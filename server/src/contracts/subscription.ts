@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BODY_FORMATS } from '../domain/body-format';
+import { pathProblem } from '../domain/projection';
 import { pageQuery } from './common';
 
 /** Longest custom header name and value that a subscription may carry, in characters. */
@@ -8,6 +10,18 @@ const MAX_CUSTOM_HEADERS = 20;
 
 /** How many event type patterns one subscription may name. */
 const MAX_EVENT_TYPES = 100;
+
+/** Words of one dimension of a scope filter, and their length. */
+const MAX_SCOPE_WORDS = 300;
+const SCOPE_WORD_LENGTH = 200;
+
+/** Length of a JSONata expression, and of a JSON path, in characters; and how many paths a projection may list. */
+const EXPRESSION_LENGTH = 4_000;
+const PATH_LENGTH = 500;
+const MAX_PATHS = 100;
+
+/** How many event types a subscription may pin to a major schema version. */
+const MAX_PINS = 100;
 
 /** Custom retry schedules: at most this many attempts, none waiting longer than seven days. */
 const MAX_RETRY_STEPS = 20;
@@ -38,13 +52,6 @@ function onlyDefault<T extends string | number | boolean | null>(value: T, what:
       error: `${what} is not supported by this version; leave it at ${JSON.stringify(value)}`,
     })
     .default(value as never);
-}
-
-function onlyEmpty(what: string) {
-  return z
-    .array(z.string())
-    .max(0, { error: `${what} is not supported by this version; leave it empty` })
-    .default([]);
 }
 
 const eventTypePattern = z
@@ -80,22 +87,48 @@ const destination = z.strictObject({
   url: z.string().min(1).max(2_000),
   headers: headers.default({}),
   timeout_seconds: z.number().int().min(1).max(60).default(15),
-  client_certificate_id: onlyDefault(null, 'A client certificate'),
+  /** Of `GET /client-certificates`: shown to the endpoint when it asks for one. */
+  client_certificate_id: z.string().min(1).max(36).nullable().default(null),
 });
+
+const scopeWords = z
+  .array(z.string().trim().min(1).max(SCOPE_WORD_LENGTH))
+  .max(MAX_SCOPE_WORDS)
+  .default([]);
+
+const scope = z.strictObject({
+  territories: scopeWords,
+  genres: scopeWords,
+  content_types: scopeWords,
+});
+
+/** JSONata; whether it can be parsed is found out where it can be evaluated. */
+const expression = z
+  .string()
+  .max(EXPRESSION_LENGTH, {
+    error: `A JSONata expression has at most ${EXPRESSION_LENGTH} characters`,
+  })
+  .refine((text) => text.trim() !== '', {
+    error: 'An expression must not be empty; write JSONata, or null for none',
+  })
+  .nullable()
+  .default(null);
 
 const filter = z.strictObject({
   subject_types: z.array(z.string().max(200)).max(100).default([]),
   locales: z.array(z.string().max(35)).max(200).default([]),
   changed: z.array(z.string().max(200)).max(200).default([]),
-  scope: z
-    .strictObject({
-      territories: onlyEmpty('Filtering by territory'),
-      genres: onlyEmpty('Filtering by genre'),
-      content_types: onlyEmpty('Filtering by content type'),
-    })
-    .prefault({}),
-  condition: onlyDefault(null, 'A filter condition'),
+  scope: scope.prefault({}),
+  condition: expression,
 });
+
+const path = z
+  .string()
+  .max(PATH_LENGTH)
+  .superRefine((text, context) => {
+    const problem = pathProblem(text);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
 
 const batch = z.strictObject({
   max_items: z.number().int().min(1).max(MAX_BATCH_ITEMS).default(100),
@@ -105,17 +138,17 @@ const batch = z.strictObject({
 
 const shape = z.strictObject({
   body: z
-    .literal('event', { error: 'This version sends the body format "event" only' })
+    .enum(BODY_FORMATS, { error: `A body format is one of ${BODY_FORMATS.join(', ')}` })
     .default('event'),
-  projection: onlyDefault(null, 'A projection'),
-  transform: onlyDefault(null, 'A transform'),
+  projection: z.array(path).max(MAX_PATHS).nullable().default(null),
+  transform: expression,
   schema_majors: z
-    .strictObject(
-      {},
-      { error: 'Pinning a schema version is not supported by this version; leave it empty' },
-    )
-    .prefault({}),
-  gzip: onlyDefault(false, 'Compression'),
+    .record(z.string().max(200), z.number().int().min(0).max(1_000_000))
+    .refine((pins) => Object.keys(pins).length <= MAX_PINS, {
+      error: `At most ${MAX_PINS} pinned event types`,
+    })
+    .default({}),
+  gzip: z.boolean().default(false),
   batch: batch.nullable().default(null),
 });
 
@@ -139,8 +172,10 @@ const delivery = z.strictObject({
 });
 
 const signing = z.strictObject({
-  ed25519: onlyDefault(false, 'Ed25519 signing'),
-  jws: onlyDefault(false, 'JWS signing'),
+  /** Entries `v1a` in `webhook-signature`. */
+  ed25519: z.boolean().default(false),
+  /** The header `X-Event-JWS`. */
+  jws: z.boolean().default(false),
 });
 
 const settings = {
@@ -192,7 +227,7 @@ export const updateSubscription = z.strictObject({
   ...patchOf(z.strictObject({ ...settings })).shape,
   state: z.enum(['active', 'sandbox', 'paused']).optional(),
   destination: patchOf(destination).optional(),
-  filter: patchOf(filter).optional(),
+  filter: patchOf(filter.extend({ scope: patchOf(scope) })).optional(),
   shape: patchOf(shape).optional(),
   delivery: patchOf(delivery).optional(),
   signing: patchOf(signing).optional(),

@@ -1,7 +1,13 @@
 import { errors } from '@strapi/utils';
+import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { ConflictError } from '../services/conflict';
 import { UnknownCursorError } from '../store/page';
+
+/** What a controller is made with. */
+export interface Deps {
+  strapi: Core.Strapi;
+}
 
 type Handler = (ctx: Context) => Promise<void>;
 

@@ -1,12 +1,9 @@
-import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
-
-export interface Deps {
-  strapi: Core.Strapi;
-}
+import type { Deps } from './answer';
+import { clientCertificates, keys, keySet, secrets } from './keys';
 
 function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
@@ -95,4 +92,14 @@ function status({ strapi }: Deps) {
 }
 
 /** Thin: what a request means is decided in the services. */
-export const controllers = { subscriptions, deliveries, events, catalogue, status };
+export const controllers = {
+  subscriptions,
+  deliveries,
+  events,
+  catalogue,
+  status,
+  secrets,
+  keys,
+  'key-set': keySet,
+  'client-certificates': clientCertificates,
+};

@@ -1,6 +1,7 @@
 import type { WriteAction, DocumentState } from './change';
 import type { ContentSchema } from './content-type';
 import type { Actor } from './event';
+import type { GivenScope } from './scope';
 
 export type Audience = 'internal' | 'partner' | 'public';
 
@@ -60,6 +61,11 @@ export interface EventDefinition {
   when(change: ChangeContext): boolean;
   /** The payload. Must be pure and quick: it runs inside the editor's save. */
   build(change: ChangeContext): unknown;
+  /**
+   * For which territories, genres and content types the event counts; left out or null, it says nothing of them, and
+   * passes every scope filter. Must be pure and quick, as `build`.
+   */
+  scope?(change: ChangeContext): GivenScope | null;
 }
 
 /** A ready-made set of definitions, mapped to the user's own content types and field names. */

@@ -1,4 +1,4 @@
-import { INTERNAL_ERROR, INTERRUPTED, SECRET_UNREADABLE } from './outcome';
+import { INTERNAL_ERROR, INTERRUPTED, SECRET_UNREADABLE, TRANSFORM_UNFINISHED } from './outcome';
 import type { Outcome } from './outcome';
 import type { Milliseconds } from './retry';
 
@@ -60,7 +60,12 @@ export function signOf(outcome: Outcome): Sign {
   }
 }
 
-const OURS: ReadonlySet<string> = new Set([INTERRUPTED, SECRET_UNREADABLE, INTERNAL_ERROR]);
+const OURS: ReadonlySet<string> = new Set([
+  INTERRUPTED,
+  SECRET_UNREADABLE,
+  INTERNAL_ERROR,
+  TRANSFORM_UNFINISHED,
+]);
 
 /** One result: its sign, and whether the attempt was the probe of an open circuit breaker. */
 export interface Result {

@@ -1,3 +1,6 @@
+import { compileScope } from './scope';
+import type { EventScope, ScopeFilter } from './scope';
+
 /** What a rule looks at of an event. */
 export interface EventFacts {
   eventType: string;
@@ -7,13 +10,16 @@ export interface EventFacts {
   locale: string | null;
   /** Names of the attributes that changed. */
   changed: readonly string[];
+  /** Null where the event says nothing of its scope. */
+  scope: EventScope | null;
 }
 
-/** A subscription's filter (spec §7), as far as matching knows it. An empty list restricts nothing. */
+/** A subscription's filter (spec §7), but for its condition, which needs the whole event. An empty list restricts nothing. */
 export interface EventFilter {
   subject_types: readonly string[];
   locales: readonly string[];
   changed: readonly string[];
+  scope: ScopeFilter;
 }
 
 /** Which events a subscription or a feed wants. */
@@ -46,6 +52,7 @@ export function matchesType(pattern: string, type: string): boolean {
  *   null) passes every `locales` filter: what has no language is meant for the readers of all languages, and who
  *   wants one language only still needs, say, the rights of a show.
  * - `changed`: at least one listed attribute changed.
+ * - `scope`: see {@link compileScope}.
  */
 export function matchesFilter(filter: EventFilter, facts: EventFacts): boolean {
   return compileFilter(filter)(facts);
@@ -67,10 +74,12 @@ function compileFilter(filter: EventFilter): (facts: EventFacts) => boolean {
   const subjectTypes = new Set(filter.subject_types);
   const locales = new Set(filter.locales);
   const changed = new Set(filter.changed);
+  const inScope = compileScope(filter.scope);
   return (facts) =>
     (subjectTypes.size === 0 || subjectTypes.has(facts.subjectType)) &&
     (locales.size === 0 || facts.locale === null || locales.has(facts.locale)) &&
-    (changed.size === 0 || facts.changed.some((name) => changed.has(name)));
+    (changed.size === 0 || facts.changed.some((name) => changed.has(name))) &&
+    inScope(facts.scope);
 }
 
 function compilePattern(pattern: string): (type: string) => boolean {

@@ -15,6 +15,9 @@ export const SECRET_UNREADABLE = 'secret_unreadable';
 /** Error code of an attempt that failed by a fault of our own. */
 export const INTERNAL_ERROR = 'internal_error';
 
+/** Error code of an event whose transform or projection did not end in its time. */
+export const TRANSFORM_UNFINISHED = 'transform_unfinished';
+
 /** Error code of a request that could not even be built from the subscription's settings. */
 export const INVALID_REQUEST = 'invalid_request';
 

@@ -7,7 +7,7 @@ export type Order = 'per_subject' | 'none' | 'strict';
 /** What routing needs of a subscription. */
 export interface RoutingSettings {
   event_types: readonly string[];
-  filter: EventFilter;
+  filter: EventFilter & { condition: string | null };
   delivery: { order: Order; coalesce_seconds: number };
   shape: { batch: BatchLimits | null };
 }

@@ -1,6 +1,8 @@
 import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { serialiseEvent } from '../domain/event';
 import type { Actor, Subject } from '../domain/event';
+import { checkScope } from '../domain/scope';
+import type { EventScope } from '../domain/scope';
 import type { NewEvent } from '../store/insert-events';
 import type { Clock, NewId } from './ports';
 
@@ -21,7 +23,9 @@ export interface ChangeFacts {
   changed: string[];
 }
 
-type Payload = { ok: true; payload: unknown } | { ok: false; payload: unknown; errors: string[] };
+type Payload = { scope: EventScope | null } & (
+  { ok: true; payload: unknown } | { ok: false; payload: unknown; errors: string[] }
+);
 
 /** Turns changes into events by the definitions. Pure but for its clock and its ids; it never throws for a definition. */
 export class EventFactory {
@@ -61,7 +65,7 @@ export class EventFactory {
       throw new Error(`${definition.type}: ${describeIssues(parsed.error.issues).join('; ')}`);
     }
     const facts = { actor: input.actor, subject: input.subject, changed: [] };
-    const event = this.#event(definition, facts, { ok: true, payload: parsed.data });
+    const event = this.#event(definition, facts, { ok: true, payload: parsed.data, scope: null });
     return { ...event, targetSubscriptionId: input.onlyTo ?? null };
   }
 
@@ -99,6 +103,7 @@ export class EventFactory {
       occurredAt,
       targetSubscriptionId: null,
       changed,
+      scope: made.scope,
       errors: errors.slice(0, MAX_ERRORS).map((error) => error.slice(0, MAX_ERROR_LENGTH)),
       text,
     };
@@ -134,12 +139,14 @@ function payloadOf(definition: EventDefinition, change: ChangeContext): Payload 
       return null;
     }
     const payload = definition.build(change);
+    const scope = checkScope(definition.scope?.(change));
     const parsed = definition.payload.safeParse(payload);
     return parsed.success
-      ? { ok: true, payload: parsed.data }
-      : { ok: false, payload, errors: describeIssues(parsed.error.issues) };
+      ? { ok: true, payload: parsed.data, scope }
+      : { ok: false, payload, scope, errors: describeIssues(parsed.error.issues) };
   } catch (error) {
-    return { ok: false, payload: null, errors: [`The definition failed: ${wordsOf(error)}`] };
+    const errors = [`The definition failed: ${wordsOf(error)}`];
+    return { ok: false, payload: null, scope: null, errors };
   }
 }
 

@@ -10,6 +10,8 @@ export interface Route {
   /** Whether events of the log are routed to it; an event that names it alone always is. */
   open: boolean;
   matches(event: UnsequencedEvent): boolean;
+  /** JSONata that must hold of an event besides; null for none. */
+  condition: string | null;
   orderKey(event: UnsequencedEvent): string | null;
   /** How long an event waits for newer ones about the same subject; 0: not at all. */
   coalesceMs: number;
@@ -17,9 +19,9 @@ export interface Route {
   batch: BatchLimits | null;
 }
 
-/** An event that is owed to one subscription. */
+/** An event that is owed to one subscription, provided that the condition holds. */
 export interface Routed {
-  route: Pick<Route, 'subscriptionId' | 'coalesceMs' | 'batch'>;
+  route: Pick<Route, 'subscriptionId' | 'coalesceMs' | 'batch' | 'condition'>;
   orderKey: string | null;
 }
 
@@ -37,6 +39,7 @@ export function makeRoute(subscription: {
     subscriptionId: subscription.id,
     open: subscription.open,
     matches,
+    condition: settings.filter.condition,
     orderKey: (event) =>
       batch
         ? batchOrderKeyOf(order)
@@ -46,7 +49,10 @@ export function makeRoute(subscription: {
   };
 }
 
-/** To whom an event is owed, and in which order. What is meant for one subscription alone is sent by itself. */
+/**
+ * To whom an event is owed, and in which order. What is meant for one subscription alone is sent by itself, without
+ * condition.
+ */
 export function routeEvent(event: UnsequencedEvent, routes: readonly Route[]): Routed[] {
   const { targetSubscriptionId } = event;
   if (targetSubscriptionId !== null) {
@@ -54,7 +60,12 @@ export function routeEvent(event: UnsequencedEvent, routes: readonly Route[]): R
     const { subscriptionId } = target ?? {};
     return subscriptionId === undefined
       ? []
-      : [{ route: { subscriptionId, coalesceMs: 0, batch: null }, orderKey: null }];
+      : [
+          {
+            route: { subscriptionId, coalesceMs: 0, batch: null, condition: null },
+            orderKey: null,
+          },
+        ];
   }
   return routes
     .filter((route) => route.open && route.matches(event))

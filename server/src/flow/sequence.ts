@@ -4,20 +4,28 @@
  * Numbers are given after the content's transaction has committed, because an id or a clock taken inside it becomes
  * visible out of order, and a reader that has passed it never comes back. One process at a time holds the lock until
  * its commit; so a number once visible means that all smaller ones are visible, and there is no gap.
+ *
+ * Filter conditions are evaluated between these transactions, never in one: a transaction finds out what has to be asked,
+ * leaves those events, and a later one takes them by the verdicts (verdicts.ts, plan-batch.ts).
  */
 import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
+import { insertEvents } from '../store/insert-events';
+import type { NewEvent } from '../store/insert-events';
 import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
 import type { UnsequencedEvent } from '../store/sequence-events';
 import { fillBatches } from './batch';
 import type { BatchedDelivery } from './batch';
 import { coalesce } from './coalesce';
 import type { CoalescedDelivery } from './coalesce';
+import type { FailedDelivery } from './deliver/ports';
+import { planBatch } from './plan-batch';
+import type { Planned } from './plan-batch';
 import type { Clock, NewId } from './ports';
-import { routeEvent } from './route';
 import type { Route, Routed } from './route';
+import type { Question, Verdicts } from './verdicts';
 
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
 const MAX_DELIVERIES_PER_BATCH = 5_000;
@@ -25,10 +33,19 @@ const MAX_DELIVERIES_PER_BATCH = 5_000;
 /** How long an event for one subscription alone is left to who asked for it, before a worker takes it. */
 const TARGETED_GRACE_MS = 60_000;
 
+/** Error code of a delivery that ended because its subscription's condition could not be evaluated. */
+const CONDITION_FAILED = 'condition_failed';
+
+/** Reasons are kept in a column of 500 characters. */
+const MAX_REASON_LENGTH = 500;
+
 export interface SequencerPorts {
   transaction: RunInTransaction;
   /** The subscriptions as this transaction sees them. */
   routes(trx: Database): Promise<readonly Route[]>;
+  verdicts: Verdicts;
+  /** The event that tells of a dead letter; null where none is due (operational events). */
+  deliveryFailed(failure: FailedDelivery): NewEvent | null;
   newId: NewId;
   clock: Clock;
 }
@@ -40,48 +57,108 @@ export interface Sequenced {
   more: boolean;
 }
 
-const NOTHING: Sequenced = { events: 0, deliveries: 0, more: false };
+interface Numbered extends Sequenced {
+  /** To be evaluated before more can be numbered. */
+  questions: Question[];
+  /** Asked of the events that have their numbers now. */
+  answered: Question[];
+}
+
+const NOTHING: Numbered = { events: 0, deliveries: 0, more: false, questions: [], answered: [] };
 
 /** One batch; does nothing when another process is at it. */
 export async function sequenceBatch(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
-  return ports.transaction(async (trx) => {
-    const last = await lockSequence(trx);
-    if (last === null) {
-      return NOTHING;
-    }
-    const routes = await ports.routes(trx);
-    const limit = Math.min(
-      batchSize,
-      Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes.length))),
-    );
-    const events = await selectUnsequenced(trx, limit);
-    if (events.length === 0) {
-      return NOTHING;
-    }
-    const now = ports.clock.now();
-    const owed = events.flatMap((event, index) =>
-      routeEvent(event, routes).map(({ route, orderKey }) => ({
+  const done = await ports.transaction((trx) => numberBatch(trx, ports, batchSize));
+  const { events, deliveries, more, questions, answered } = done;
+  ports.verdicts.forget(answered);
+  if (questions.length > 0) {
+    await ports.verdicts.ask(questions);
+  }
+  return { events, deliveries, more: more || questions.length > 0 };
+}
+
+async function numberBatch(
+  trx: Database,
+  ports: SequencerPorts,
+  batchSize: number,
+): Promise<Numbered> {
+  const last = await lockSequence(trx);
+  if (last === null) {
+    return NOTHING;
+  }
+  const routes = await ports.routes(trx);
+  const limit = Math.min(
+    batchSize,
+    Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes.length))),
+  );
+  // What is pending stands in front and is left there, so it must not take the place of what can be numbered.
+  const events = await selectUnsequenced(trx, limit + ports.verdicts.pending);
+  const plan = planBatch(events, routes, (question) => ports.verdicts.of(question));
+  const planned = plan.planned.slice(0, limit);
+  if (planned.length === 0) {
+    return { ...NOTHING, questions: plan.questions };
+  }
+  const now = ports.clock.now();
+  const owed = owedOf(planned, { first: last + 1, now, newId: ports.newId });
+  const ids = planned.map(({ event }) => event.id);
+  await numberEvents(trx, { ids, first: last + 1, producedAt: now });
+  const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
+  await insertDeliveries(trx, deliveries, now);
+  const raised = owed.flatMap((one) => failureOf(ports, one));
+  await insertEvents(trx, raised);
+  return {
+    events: planned.length,
+    deliveries: deliveries.length,
+    more: raised.length > 0 || events.length >= limit,
+    questions: plan.questions,
+    answered: planned.flatMap(({ answered }) => answered),
+  };
+}
+
+function owedOf(
+  planned: Planned[],
+  { first, now, newId }: { first: number; now: Date; newId: NewId },
+): Owed[] {
+  return planned.flatMap(({ event, owed }, index) =>
+    owed.map(({ routed: { route, orderKey }, failure }): Owed => {
+      const reason = failure?.slice(0, MAX_REASON_LENGTH);
+      return {
         route,
         event,
         delivery: {
-          deliveryId: ports.newId(),
+          deliveryId: newId(),
           subscriptionId: route.subscriptionId,
           eventRef: event.id,
           eventType: event.eventType,
-          sequenceNumber: last + 1 + index,
+          sequenceNumber: first + index,
           subjectId: event.subjectId,
           orderKey,
           replay: false,
           dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+          ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
         },
-      })),
-    );
-    const ids = events.map((event) => event.id);
-    await numberEvents(trx, { ids, first: last + 1, producedAt: now });
-    const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
-    await insertDeliveries(trx, deliveries, now);
-    return { events: events.length, deliveries: deliveries.length, more: events.length === limit };
+      };
+    }),
+  );
+}
+
+/** The event that tells of a delivery which is dead because its condition failed. */
+function failureOf(ports: SequencerPorts, { event, delivery }: Owed): NewEvent[] {
+  if (!delivery.settled) {
+    return [];
+  }
+  const failed = ports.deliveryFailed({
+    deliveryId: delivery.deliveryId,
+    subscriptionId: delivery.subscriptionId,
+    eventId: event.eventId,
+    eventType: event.eventType,
+    eventTypes: [event.eventType],
+    attempts: 0,
+    reason: delivery.settled.reason,
+    statusCode: null,
+    errorCode: CONDITION_FAILED,
   });
+  return failed ? [failed] : [];
 }
 
 interface Owed {
@@ -100,7 +177,9 @@ async function arrange(
   const coalesced: CoalescedDelivery[] = [];
   const batched: BatchedDelivery[] = [];
   for (const { route, event, delivery } of owed) {
-    if (route.batch) {
+    if (delivery.settled) {
+      single.push(delivery);
+    } else if (route.batch) {
       batched.push({ ...delivery, limits: route.batch });
     } else if (route.coalesceMs > 0) {
       const coalesceKey = coalesceKeyOf(event);

@@ -21,15 +21,19 @@ const admin = {
   })),
 };
 
+/** Below `/api/newswire`, for anybody: what verifies a signature is no secret. */
+const open = [
+  { method: 'GET', path: '/jwks.json', handler: 'key-set.find', config: { auth: false } },
+];
+
 /** Below `/api/newswire/manage`, for Strapi API tokens alone. */
-const contentApi = {
-  type: 'content-api',
-  routes: operations.map(({ method, path, handler }) => ({
-    method,
-    path: `/manage${path}`,
-    handler,
-    config: { auth: { strategies: ['content-api-token'] } },
-  })),
-};
+const managed = operations.map(({ method, path, handler }) => ({
+  method,
+  path: `/manage${path}`,
+  handler,
+  config: { auth: { strategies: ['content-api-token'] } },
+}));
+
+const contentApi = { type: 'content-api', routes: [...managed, ...open] };
 
 export const routes = { admin, 'content-api': contentApi };

@@ -1,16 +1,31 @@
 import type { SubscriptionSettings } from '../contracts/subscription';
 import type { DestinationRegistry } from '../destinations/registry';
+import type { ClientCertificate } from '../destinations/webhook';
 import { retrySchedule } from '../domain/retry';
-import { prepareKeys } from '../domain/signature';
-import type { SigningKeys } from '../domain/signature';
 import type { Target } from '../flow/deliver/ports';
+import { compileShape } from '../flow/deliver/shape/shape';
+import type { Shape } from '../flow/deliver/shape/shape';
+import type { Shaper } from '../flow/deliver/shape/shaper';
 import { makeRoute } from '../flow/route';
 import type { Route } from '../flow/route';
+import type { Clock } from '../flow/ports';
+import { loadClientCertificates } from '../store/client-certificates';
+import type { ClientCertificateRow } from '../store/client-certificates';
 import { readConfigVersion } from '../store/config-version';
 import type { Database } from '../store/database';
+import { listProducerKeys } from '../store/producer-keys';
 import { loadSubscriptions } from '../store/subscriptions';
 import type { KeyRow, SubscriptionRow } from '../store/subscriptions';
 import type { Secrets } from './secrets';
+import { readProducerKeys, readSigningKeys } from './signing-keys';
+import type { ProducerKeys } from './signing-keys';
+
+/** What several subscriptions share. */
+interface Shared {
+  now: Date;
+  producer: ProducerKeys;
+  certificates: Map<string, ClientCertificateRow>;
+}
 
 interface Snapshot {
   version: number;
@@ -26,11 +41,21 @@ interface Snapshot {
 export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
+  readonly #shaper: Shaper;
+  readonly #producerId: string;
+  readonly #clock: Clock;
   #snapshot: Snapshot | null = null;
 
-  constructor(secrets: Secrets, destinations: DestinationRegistry) {
+  constructor(
+    secrets: Secrets,
+    destinations: DestinationRegistry,
+    input: { shaper: Shaper; producerId: string; clock: Clock },
+  ) {
     this.#secrets = secrets;
     this.#destinations = destinations;
+    this.#shaper = input.shaper;
+    this.#producerId = input.producerId;
+    this.#clock = input.clock;
   }
 
   async routes(db: Database): Promise<readonly Route[]> {
@@ -49,12 +74,27 @@ export class Directory {
   async #current(db: Database): Promise<Snapshot> {
     const version = await readConfigVersion(db);
     if (this.#snapshot?.version !== version) {
-      this.#snapshot = this.#load(version, await loadSubscriptions(db));
+      const loaded = await loadSubscriptions(db);
+      this.#snapshot = this.#load(version, loaded, await this.#shared(db));
     }
     return this.#snapshot;
   }
 
-  #load(version: number, loaded: { subscription: SubscriptionRow; keys: KeyRow[] }[]): Snapshot {
+  async #shared(db: Database): Promise<Shared> {
+    const now = this.#clock.now();
+    const certificates = await loadClientCertificates(db);
+    return {
+      now,
+      producer: readProducerKeys(await listProducerKeys(db), { secrets: this.#secrets, now }),
+      certificates: new Map(certificates.map((row) => [row.id, row])),
+    };
+  }
+
+  #load(
+    version: number,
+    loaded: { subscription: SubscriptionRow; keys: KeyRow[] }[],
+    shared: Shared,
+  ): Snapshot {
     return {
       version,
       routes: loaded.map(({ subscription }) =>
@@ -65,29 +105,46 @@ export class Directory {
         }),
       ),
       targets: new Map(
-        loaded.map(({ subscription, keys }) => [subscription.id, this.#target(subscription, keys)]),
+        loaded.map(({ subscription, keys }) => [
+          subscription.id,
+          this.#target(subscription, keys, shared),
+        ]),
       ),
       names: new Map(loaded.map(({ subscription }) => [subscription.id, subscription.name])),
     };
   }
 
-  #target(subscription: SubscriptionRow, keyRows: KeyRow[]): Target {
+  #target(subscription: SubscriptionRow, keyRows: KeyRow[], shared: Shared): Target {
     const settings = subscription.settings as SubscriptionSettings;
     const destination = this.#destinations.get(settings.destination.type);
     const headers = this.#headersOf(subscription);
+    const certificateId = settings.destination.client_certificate_id;
+    const clientCertificate = this.#certificateOf(certificateId, shared);
+    const keys = readSigningKeys(keyRows, {
+      secrets: this.#secrets,
+      now: shared.now,
+      producerId: this.#producerId,
+      producer: shared.producer,
+      signing: settings.signing,
+    });
     // Made once: the destination keeps what it has prepared for these very settings.
     const sendSettings = {
       url: settings.destination.url,
       headers: headers ?? {},
       timeoutSeconds: settings.destination.timeout_seconds,
+      clientCertificate,
     };
+    let compiled: Shape | null = null;
+    const shape = () => (compiled ??= compileShape(settings.shape));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
       concurrency: settings.delivery.concurrency,
       ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
-      keys: headers && this.#keysOf(keyRows),
+      keys: headers && (certificateId === null || clientCertificate) && keys,
+      shape: async (event) => this.#shaper.request(event, shape()),
+      shapeBatch: async (batchId, events) => this.#shaper.batch(batchId, events, shape()),
       send: (body, ours, signal) =>
         destination.send({ settings: sendSettings, body, headers: ours }, signal),
     };
@@ -102,15 +159,12 @@ export class Directory {
     return text === null ? null : (JSON.parse(text) as Record<string, string>);
   }
 
-  #keysOf(rows: KeyRow[]): SigningKeys | null {
-    const keys = rows.map(({ kid, current, encryptedSecret }) => ({
-      kid,
-      current,
-      secret: this.#secrets.decrypt(encryptedSecret),
-    }));
-    const readable = keys.filter(
-      (key): key is typeof key & { secret: string } => key.secret !== null,
-    );
-    return readable.length === keys.length && readable.length > 0 ? prepareKeys(readable) : null;
+  /** The certificate with its key in clear; null where there is none, or its key cannot be decrypted. */
+  #certificateOf(id: string | null, shared: Shared): ClientCertificate | null {
+    const row = id === null ? undefined : shared.certificates.get(id);
+    const privateKey = row ? this.#secrets.decrypt(row.encryptedPrivateKey) : null;
+    return row && privateKey !== null
+      ? { id: row.id, certificate: row.certificate, privateKey }
+      : null;
   }
 }

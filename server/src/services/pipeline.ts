@@ -18,22 +18,32 @@ import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { Deliverer } from '../flow/deliver/deliverer';
+import { Shaper } from '../flow/deliver/shape/shaper';
+import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
+import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
+import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { eventLinks } from './event-links';
 import { Events } from './events';
+import { createExpressions } from './expressions';
+import { keyUpkeep } from './key-upkeep';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { ProducerKeys } from './producer-keys';
+import { reencryptSecrets } from './reencryption';
 import { Secrets } from './secrets';
+import { SubscriptionKeys } from './subscription-keys';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
 import { inTransaction } from './transaction';
@@ -66,17 +76,32 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const operational = new OperationalEvents(catalogue, factory);
   const policy = options.network;
   const destinations = createRegistry({ webhook: createWebhookDestination({ policy }) });
-  const secrets = new Secrets(strapi);
-  const directory = new Directory(secrets, destinations);
+  const secrets = new Secrets(strapi, options.secrets.previousEncryptionKeys);
+  const expressions = createExpressions(options, clock);
+  const shaper = new Shaper({
+    evaluate: expressions.transform,
+    // Definitions do not tell of their former versions yet.
+    downConvert: () => null,
+    linkTo: eventLinks(strapi),
+    clock,
+  });
+  const { producerId } = options;
+  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
 
+  const deliveryFailed = (failed: FailedDelivery) =>
+    operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
+  const verdicts: Verdicts = new Verdicts({
+    db,
+    evaluate: expressions.condition,
+    ready: () => sequencer.wake(),
+  });
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
       db: strapi.db.connection,
       transaction: own,
       targets: () => directory.targets(db()),
-      deliveryFailed: (failed) =>
-        operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId)),
+      deliveryFailed,
       raise: {
         paused: (id, reason) => operational.subscriptionPaused(id, directory.nameOf(id), reason),
         recovered: (id) => operational.subscriptionRecovered(id, directory.nameOf(id)),
@@ -105,6 +130,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
+      verdicts,
+      deliveryFailed,
       newId,
       clock,
     };
@@ -125,26 +152,36 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
     committed,
   });
+  const changed = () => {
+    sequencer.wake();
+    deliverer.wake();
+  };
+  const stored = { db, transaction: joined, secrets, newId, clock, changed };
+  const producerKeys = new ProducerKeys(stored);
+  const clientCertificates = new ClientCertificates(stored);
+  const upkeep = keyUpkeep({ db, clock, log });
   const works = options.role !== 'producer';
 
   return {
     capture,
     catalogue,
     subscriptions: new Subscriptions({
-      db,
-      transaction: joined,
+      ...stored,
       catalogue,
       destinations,
+      evaluate: expressions.condition,
       policy,
-      secrets,
       operational,
-      newId,
-      clock,
-      changed: () => {
-        sequencer.wake();
-        deliverer.wake();
+      prepareSave: async (trx, { destination, signing }) => {
+        await clientCertificates.require(trx, destination.client_certificate_id);
+        if (signing.ed25519 || signing.jws) {
+          await producerKeys.ensure(trx);
+        }
       },
     }),
+    subscriptionKeys: new SubscriptionKeys(stored),
+    producerKeys,
+    clientCertificates,
     deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
     events: new Events({ db, catalogue }),
 
@@ -153,9 +190,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
+      const targets = [...(await directory.targets(db())).values()];
       return {
         version: VERSION,
         encryption_key: secrets.available,
+        unreadable_secrets: targets.filter((target) => target.keys === null).length,
         allow_http: policy.allowHttp,
         ...counts,
         oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
@@ -164,7 +203,17 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
 
     async start(): Promise<void> {
+      // What is still under another key can be read all the same, so a failure is no reason not to start.
+      await reencryptSecrets({ transaction: own, secrets, log }).catch((error: unknown) => {
+        log.error('Secrets could not be encrypted again; the next start tries it', { error });
+      });
       if (works) {
+        const routes = await directory.routes(db());
+        if (routes.some(({ condition }) => condition !== null)) {
+          // Not awaited: the boot does not depend on it.
+          void expressions.warm();
+        }
+        upkeep.start();
         sequencer.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
       }
@@ -175,7 +224,10 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       if (works) {
         await deliverer.stop();
         await sequencer.stop();
+        await upkeep.stop();
       }
+      // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
+      expressions.close();
       await destinations.close();
     },
   };

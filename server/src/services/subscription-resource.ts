@@ -71,7 +71,7 @@ function formerHeaders(former: SubscriptionRow | null, secrets: Secrets): Record
   return text === null ? {} : (JSON.parse(text) as Record<string, string>);
 }
 
-/** Lays the fields of a patch over the settings; sections are merged field by field. */
+/** Lays the fields of a patch over the settings; sections, and the scope within the filter, are merged field by field. */
 export function applyPatch(
   settings: SubscriptionSettings,
   patch: Record<string, unknown>,
@@ -79,9 +79,17 @@ export function applyPatch(
   const merged: Record<string, unknown> = { ...settings };
   for (const [name, value] of Object.entries(patch)) {
     const known = merged[name];
-    merged[name] = isSection(value) && isSection(known) ? { ...known, ...value } : value;
+    merged[name] = mergeSection(known, value);
   }
   return merged;
+}
+
+function mergeSection(known: unknown, value: unknown): unknown {
+  if (!isSection(value) || !isSection(known)) {
+    return value;
+  }
+  const { scope } = value;
+  return { ...known, ...value, ...(scope ? { scope: mergeSection(known['scope'], scope) } : {}) };
 }
 
 function isSection(value: unknown): value is Record<string, unknown> {

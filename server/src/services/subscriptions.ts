@@ -17,7 +17,8 @@ import type { DestinationRegistry } from '../destinations/registry';
 import type { NetworkPolicy } from '../destinations/contract';
 import type { Catalogue } from '../domain/catalogue';
 import type { Actor } from '../domain/event';
-import { generateSecret } from '../domain/signature';
+import { generateSecret } from '../domain/signing-secret';
+import type { Evaluate } from '../flow/expression/ports';
 import type { Clock, NewId } from '../flow/ports';
 import { cancelOrphans } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
@@ -33,6 +34,7 @@ import {
   updateSubscription,
 } from '../store/subscriptions';
 import type { SubscriptionRow } from '../store/subscriptions';
+import { checkExpressions, checkPins } from './check-shape';
 import { ConflictError } from './conflict';
 import { toListAnswer } from './list-answer';
 import type { OperationalEvents } from './operational-events';
@@ -48,9 +50,16 @@ export interface SubscriptionParts {
   transaction: RunInTransaction;
   catalogue: Catalogue;
   destinations: DestinationRegistry;
+  /** Parses expressions. */
+  evaluate: Evaluate;
   policy: NetworkPolicy;
   secrets: Secrets;
   operational: OperationalEvents;
+  /**
+   * What the settings need beside the subscription's own row, in the transaction that saves it: the certificate that they
+   * name must be there (throws where it is not), and key pairs that they want are made.
+   */
+  prepareSave: (trx: Database, settings: SubscriptionSettings) => Promise<void>;
   newId: NewId;
   clock: Clock;
   /** Subscriptions have changed, or events were inserted. */
@@ -75,6 +84,7 @@ export class Subscriptions {
   async create(input: unknown): Promise<CreatedSubscription> {
     const { state, ...settings } = parseInput(createSubscription, input, 'invalid_body');
     this.#check({ ...settings, state });
+    await this.#checkExpressions(settings);
     const { secrets, newId, clock, transaction } = this.#parts;
     const now = clock.now();
     const secret = generateSecret(randomBytes);
@@ -91,6 +101,7 @@ export class Subscriptions {
       updatedAt: now,
     };
     await transaction(async (trx) => {
+      await this.#parts.prepareSave(trx, { ...settings, state });
       await insertSubscription(trx, row);
       await insertKey(trx, { kid, subscriptionId: row.id, encryptedSecret, current: true }, now);
       await bumpConfigVersion(trx);
@@ -102,10 +113,13 @@ export class Subscriptions {
   /** Changes the given fields, and leaves the others as they are. */
   async update(id: string, input: unknown, actor: Actor): Promise<Subscription> {
     const { state, ...patch } = parseInput(updateBody, input, 'invalid_body');
+    // Before the transaction: an expression may take its time to be parsed.
+    await this.#checkExpressions(patch);
     return this.#change(id, async (row, trx) => {
       const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
       this.#check(settings);
+      await this.#parts.prepareSave(trx, settings);
       const stored = toStored(settings, { secrets: this.#parts.secrets, former: row });
       const changed = { ...row, name: settings.name, ...stored };
       return state === undefined || state === row.state
@@ -224,8 +238,17 @@ export class Subscriptions {
       settings.shape.batch && settings.delivery.coalesce_seconds > 0
         ? [fieldError(['delivery', 'coalesce_seconds'], BATCH_OR_COALESCE)]
         : [];
-    if (unknown.length + problems.length + clash.length > 0) {
-      throw refusal([...unknown, ...problems, ...clash], 'invalid_body');
+    const pins = checkPins(settings.shape.schema_majors, catalogue);
+    const wrong = [...unknown, ...problems, ...clash, ...pins];
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
+    }
+  }
+
+  async #checkExpressions(given: Parameters<typeof checkExpressions>[0]): Promise<void> {
+    const wrong = await checkExpressions(given, this.#parts.evaluate);
+    if (wrong.length > 0) {
+      throw refusal(wrong, 'invalid_body');
     }
   }
 }
@@ -251,7 +274,8 @@ function settingsOf(resource: Subscription): SubscriptionSettings {
   return { ...settings, state: 'active' };
 }
 
-function found(row: SubscriptionRow | null): SubscriptionRow {
+/** @throws NotFoundError for none. */
+export function found(row: SubscriptionRow | null): SubscriptionRow {
   if (!row) {
     throw new errors.NotFoundError('There is no such subscription', { code: 'not_found' });
   }

@@ -1,3 +1,4 @@
+import type { EventScope } from '../domain/scope';
 import { chunksOf, INSERT_CHUNK } from './case-by-id';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -16,6 +17,7 @@ export interface NewEvent {
   occurredAt: Date;
   targetSubscriptionId: string | null;
   changed: string[];
+  scope: EventScope | null;
   errors: string[];
   /** From `serialiseEvent`. */
   text: string;
@@ -39,6 +41,7 @@ export async function insertEvents(db: Database, events: NewEvent[]): Promise<vo
     occurred_at: event.occurredAt.getTime(),
     target_subscription_id: event.targetSubscriptionId,
     changed: JSON.stringify(event.changed),
+    scope: event.scope && JSON.stringify(event.scope),
     errors: event.errors.length > 0 ? JSON.stringify(event.errors) : null,
     body: event.text,
   }));

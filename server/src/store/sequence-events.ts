@@ -1,4 +1,5 @@
 import { caseById } from './case-by-id';
+import type { EventScope } from '../domain/scope';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { STATE, TABLES } from './tables';
@@ -6,11 +7,13 @@ import { STATE, TABLES } from './tables';
 /** What routing needs to know of an event that is about to be numbered. */
 export interface UnsequencedEvent {
   id: number;
+  eventId: string;
   eventType: string;
   subjectType: string;
   subjectId: string;
   locale: string | null;
   changed: string[];
+  scope: EventScope | null;
   targetSubscriptionId: string | null;
 }
 
@@ -33,20 +36,24 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
     .limit(limit)
     .select<Record<string, unknown>[]>(
       'id',
+      'event_id',
       'event_type',
       'subject_type',
       'subject_id',
       'locale',
       'changed',
+      'scope',
       'target_subscription_id',
     );
   return rows.map((row) => ({
     id: toNumber(row['id']),
+    eventId: row['event_id'] as string,
     eventType: row['event_type'] as string,
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
     locale: row['locale'] as string | null,
     changed: JSON.parse(row['changed'] as string) as string[],
+    scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
     targetSubscriptionId: row['target_subscription_id'] as string | null,
   }));
 }

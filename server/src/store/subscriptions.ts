@@ -20,11 +20,17 @@ export interface SubscriptionRow {
   updatedAt: Date;
 }
 
-export interface KeyRow {
+export interface NewKey {
   kid: string;
   subscriptionId: string;
   encryptedSecret: string;
   current: boolean;
+}
+
+export interface KeyRow extends NewKey {
+  createdAt: Date;
+  /** When a key that is on its way out stops signing; null for the current one. */
+  expiresAt: Date | null;
 }
 
 export async function insertSubscription(trx: Database, row: SubscriptionRow): Promise<void> {
@@ -83,7 +89,7 @@ export async function loadSubscriptions(
   });
 }
 
-export async function insertKey(trx: Database, key: KeyRow, now: Date): Promise<void> {
+export async function insertKey(trx: Database, key: NewKey, now: Date): Promise<void> {
   await trx(TABLES.keys).insert({
     kid: key.kid,
     subscription_id: key.subscriptionId,
@@ -91,6 +97,23 @@ export async function insertKey(trx: Database, key: KeyRow, now: Date): Promise<
     current: key.current,
     created_at: now.getTime(),
   });
+}
+
+/**
+ * The keys of a subscription, the newest first. With `lock` they are locked until the transaction ends, and read as they
+ * are now: MySQL would else show them as they were when the transaction first looked at anything.
+ */
+export async function listKeys(
+  db: Database,
+  subscriptionId: string,
+  { lock }: { lock: boolean } = { lock: false },
+): Promise<KeyRow[]> {
+  const query = db(TABLES.keys)
+    .where({ subscription_id: subscriptionId })
+    .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'kid' }])
+    .select('*');
+  const rows = (await (lock ? query.forUpdate() : query)) as Record<string, unknown>[];
+  return rows.map(toKey);
 }
 
 /** Deletes a subscription and its keys. What it is still owed is orphaned: see cancel-orphans.ts. */
@@ -132,5 +155,7 @@ function toKey(row: Record<string, unknown>): KeyRow {
     subscriptionId: row['subscription_id'] as string,
     encryptedSecret: row['encrypted_secret'] as string,
     current: Boolean(row['current']),
+    createdAt: new Date(toNumber(row['created_at'])),
+    expiresAt: toDateOrNull(row['expires_at']),
   };
 }

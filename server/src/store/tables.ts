@@ -13,7 +13,17 @@ export const TABLES = {
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
   batchItems: 'newswire_batch_items',
+  producerKeys: 'newswire_producer_keys',
+  clientCertificates: 'newswire_client_certificates',
 } as const;
 
-/** Rows of `newswire_state`: the last sequence number given, and a number that grows with each configuration change. */
-export const STATE = { sequence: 'sequence', configVersion: 'config_version' } as const;
+/**
+ * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, and two
+ * that are there to be locked: by who changes the installation's key pairs, and by who encrypts secrets again.
+ */
+export const STATE = {
+  sequence: 'sequence',
+  configVersion: 'config_version',
+  producerKeys: 'producer_keys',
+  encryption: 'encryption',
+} as const;

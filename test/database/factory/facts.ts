@@ -4,6 +4,7 @@ import {
   type CreateSubscription,
 } from '../../../server/src/contracts/subscription';
 import { serialiseEvent } from '../../../server/src/domain/event';
+import type { EventScope } from '../../../server/src/domain/scope';
 import { bumpConfigVersion } from '../../../server/src/store/config-version';
 import { insertEvents, type NewEvent } from '../../../server/src/store/insert-events';
 import { insertKey, insertSubscription } from '../../../server/src/store/subscriptions';
@@ -17,6 +18,7 @@ export interface EventInput {
   subjectType?: string;
   locale?: string | null;
   changed?: string[];
+  scope?: EventScope;
   status?: NewEvent['status'];
   onlyTo?: string;
   payload?: unknown;
@@ -47,6 +49,7 @@ export function newEvent(input: EventInput = {}): NewEvent {
     occurredAt,
     targetSubscriptionId: input.onlyTo ?? null,
     changed,
+    scope: input.scope ?? null,
     errors: input.status === 'invalid' ? ['payload.title: Required'] : [],
     text: serialiseEvent({
       event_id: eventId,

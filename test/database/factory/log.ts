@@ -51,7 +51,17 @@ export function useLog(dialect: Dialect): TestLog {
 
 async function empty(db: Knex): Promise<void> {
   const { attempts, batchItems, deliveries, events, keys, subscriptions, state } = TABLES;
-  for (const table of [attempts, batchItems, deliveries, events, keys, subscriptions]) {
+  const { producerKeys, clientCertificates } = TABLES;
+  for (const table of [
+    attempts,
+    batchItems,
+    deliveries,
+    events,
+    keys,
+    subscriptions,
+    producerKeys,
+    clientCertificates,
+  ]) {
     await db(table).delete();
   }
   await db(state).where({ name: STATE.sequence }).update({ value: 0 });

@@ -9,12 +9,14 @@ import { Catalogue } from '../../../server/src/domain/catalogue';
 import type { BreakerPolicy } from '../../../server/src/domain/endpoint-health';
 import { seconds } from '../../../server/src/domain/retry';
 import { EventFactory } from '../../../server/src/flow/capture';
+import { Shaper } from '../../../server/src/flow/deliver/shape/shaper';
 import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
 import type {
   DeliverPorts,
   DeliverSettings,
   OwnerNotice,
 } from '../../../server/src/flow/deliver/ports';
+import type { Evaluate } from '../../../server/src/flow/expression/ports';
 import type { Clock } from '../../../server/src/flow/ports';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
 import {
@@ -22,6 +24,7 @@ import {
   type Sequenced,
   type SequencerPorts,
 } from '../../../server/src/flow/sequence';
+import { Verdicts } from '../../../server/src/flow/verdicts';
 import { Directory } from '../../../server/src/services/directory';
 import { OperationalEvents } from '../../../server/src/services/operational-events';
 import type { Secrets } from '../../../server/src/services/secrets';
@@ -56,6 +59,8 @@ export interface ProcessInput {
   transaction?: (run: RunInTransaction) => RunInTransaction;
   newId?: () => string;
   clock?: Clock;
+  /** Stands in for the sandboxes. */
+  evaluate?: Evaluate;
 }
 
 export interface LogLine {
@@ -112,7 +117,14 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const destinations = createRegistry({ webhook });
   // What is encrypted is Strapi's business; here it is stored in clear.
   const secrets = { decrypt: (text: string) => text } as unknown as Secrets;
-  const directory = new Directory(secrets, destinations);
+  const evaluate = input.evaluate ?? withoutSandbox;
+  const shaper = new Shaper({
+    evaluate,
+    downConvert: () => null,
+    linkTo: (eventId) => `https://cms.example.com/api/newswire/manage/events/${eventId}`,
+    clock,
+  });
+  const directory = new Directory(secrets, destinations, { shaper, producerId: 'test', clock });
   const operational = operationalEvents(clock, makeId);
 
   const deliverPorts: DeliverPorts = {
@@ -136,6 +148,8 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const sequencerPorts: SequencerPorts = {
     transaction,
     routes: (trx: Database) => directory.routes(trx),
+    verdicts: new Verdicts({ db: () => db, evaluate, ready: () => undefined }),
+    deliveryFailed: (failed) => deliverPorts.deliveryFailed(failed),
     newId: makeId,
     clock,
   };
@@ -165,6 +179,9 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   };
   return process;
 }
+
+const withoutSandbox: Evaluate = ({ source }) =>
+  Promise.resolve({ kind: 'unfinished', reason: `this test has no sandbox for ${source}` });
 
 async function sequenceAll(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
   const total: Sequenced = { events: 0, deliveries: 0, more: true };

@@ -261,7 +261,8 @@ describeOnEachDatabase(
 );
 
 function routeToAll(): Route {
-  const filter = { subject_types: [], locales: [], changed: [] };
+  const scope = { territories: [], genres: [], content_types: [] };
+  const filter = { subject_types: [], locales: [], changed: [], scope, condition: null };
   const delivery = { order: 'none' as const, coalesce_seconds: 0 };
   const settings = { event_types: ['*'], filter, delivery, shape: { batch: null } };
   return makeRoute({ id: newId(), open: true, settings });

@@ -23,7 +23,12 @@ describeOnEachDatabase('Migrating', (dialect) => {
     expect(await migrate(db)).toEqual(NAMES);
     expect(await tables(db)).toEqual(Object.values(TABLES).sort());
     expect(await migrationsRun(db)).toEqual(NAMES);
-    expect(await state(db)).toEqual({ [STATE.configVersion]: 1, [STATE.sequence]: 0 });
+    expect(await state(db)).toEqual({
+      [STATE.configVersion]: 1,
+      [STATE.sequence]: 0,
+      [STATE.producerKeys]: 0,
+      [STATE.encryption]: 0,
+    });
 
     expect(await migrate(db)).toEqual([]);
     expect(await migrationsRun(db)).toEqual(NAMES);
@@ -79,7 +84,12 @@ describeOnEachDatabase(
       const [db] = processes as [Knex];
       expect(await tables(db)).toEqual(Object.values(TABLES).sort());
       expect(await migrationsRun(db)).toEqual(NAMES);
-      expect(await state(db)).toEqual({ [STATE.configVersion]: 1, [STATE.sequence]: 0 });
+      expect(await state(db)).toEqual({
+        [STATE.configVersion]: 1,
+        [STATE.sequence]: 0,
+        [STATE.producerKeys]: 0,
+        [STATE.encryption]: 0,
+      });
     });
   },
   ['postgres', 'mysql'],

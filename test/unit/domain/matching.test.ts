@@ -11,8 +11,10 @@ const promoted: EventFacts = {
   subjectType: 'api::person.person',
   locale: 'en',
   changed: ['title', 'reports_to'],
+  scope: null,
 };
-const open = { subject_types: [], locales: [], changed: [] };
+const anywhere = { territories: [], genres: [], content_types: [] };
+const open = { subject_types: [], locales: [], changed: [], scope: anywhere };
 
 describe('a pattern', () => {
   test.each([

@@ -1,8 +1,9 @@
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { buildConnector, Pool } from 'undici';
 import { checkAddress, type AllowList } from './address-policy';
 import { BlockedAddressError, checkedLookup, type Resolve } from './checked-lookup';
+import type { ClientCertificate } from './client-certificate';
 
 /**
  * Sockets to one endpoint at once. Slow endpoints want hundreds (measured: at 50 ms an answer, 64 sockets carry
@@ -27,22 +28,24 @@ export interface ConnectionOptions {
   certificateAuthorities?: readonly string[] | undefined;
 }
 
-/** Keep-alive sockets, a pool per origin. */
+/** Keep-alive sockets, a pool per origin and client certificate. */
 export interface Connections {
-  /** The pool of an origin such as `https://hooks.example.com`. */
-  pool(origin: string): Pool;
+  /** The pool of an origin such as `https://hooks.example.com`, whose sockets show the certificate, if there is one. */
+  pool(origin: string, certificate?: ClientCertificate | null): Pool;
   /** Ends all sockets, and what is still under way on them. */
   destroy(): Promise<void>;
 }
 
 /** Pools whose sockets go nowhere that the network policy refuses. */
 export function openConnections(options: ConnectionOptions): Connections {
-  const connect = checkedConnector(options);
+  const lookup = checkedLookup(options.allow, options.resolve);
+  const plain = checkedConnector(options, { lookup });
   const pools = new Map<string, { pool: Pool; usedAt: number }>();
 
-  const open = (origin: string) =>
+  const open = (origin: string, certificate: ClientCertificate | null) =>
     new Pool(origin, {
-      connect,
+      // A connector of its own: one keeps TLS sessions, and a resumed session is the identity it was opened with.
+      connect: certificate ? checkedConnector(options, { lookup, certificate }) : plain,
       connections: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
       pipelining: 1,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -52,16 +55,17 @@ export function openConnections(options: ConnectionOptions): Connections {
     });
 
   return {
-    pool(origin) {
+    pool(origin, certificate = null) {
       const usedAt = performance.now();
-      const known = pools.get(origin);
+      const key = certificate ? `${origin} ${certificate.id}` : origin;
+      const known = pools.get(key);
       if (known) {
         known.usedAt = usedAt;
         return known.pool;
       }
       dropIdle(pools, usedAt - IDLE_POOL_MS);
-      const pool = open(origin);
-      pools.set(origin, { pool, usedAt });
+      const pool = open(origin, certificate);
+      pools.set(key, { pool, usedAt });
       return pool;
     },
     async destroy() {
@@ -73,23 +77,28 @@ export function openConnections(options: ConnectionOptions): Connections {
 }
 
 function dropIdle(pools: Map<string, { pool: Pool; usedAt: number }>, before: number): void {
-  for (const [origin, { pool, usedAt }] of pools) {
+  for (const [key, { pool, usedAt }] of pools) {
     if (usedAt > before || pool.stats.connected > 0 || pool.stats.size > 0) continue;
-    pools.delete(origin);
+    pools.delete(key);
     // Not awaited: it has neither a socket nor a request, so there is nothing to wait for and nothing to fail.
     void pool.close();
   }
 }
 
 /** undici's connector with the address check: names in the lookup, literal addresses here, where no lookup is. */
-function checkedConnector(options: ConnectionOptions): buildConnector.connector {
+function checkedConnector(
+  options: ConnectionOptions,
+  input: { lookup: LookupFunction; certificate?: ClientCertificate },
+): buildConnector.connector {
+  const { lookup, certificate } = input;
   const connect = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
-    lookup: checkedLookup(options.allow, options.resolve),
+    lookup,
     allowH2: false,
     minVersion: 'TLSv1.2',
     // Stated, because the environment variable NODE_TLS_REJECT_UNAUTHORIZED would switch it off otherwise.
     rejectUnauthorized: true,
+    ...(certificate && { cert: certificate.certificate, key: certificate.privateKey }),
     ...(options.certificateAuthorities && {
       ca: [...rootCertificates, ...options.certificateAuthorities],
     }),

@@ -1,2 +1,3 @@
 export { createWebhookDestination, type WebhookOptions } from './webhook-destination';
 export type { WebhookSettings } from './settings';
+export { readClientCertificate, type ClientCertificate } from './client-certificate';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { NetworkPolicy, SettingsProblem } from '../contract';
 import { checkAddress, parseAllowList } from './address-policy';
+import type { ClientCertificate } from './client-certificate';
 import { isReservedHeader } from './reserved-headers';
 
 /** Where and how a subscription's webhook is sent. */
@@ -10,6 +11,8 @@ export interface WebhookSettings {
   headers: Readonly<Record<string, string>>;
   /** Over the whole exchange: name, connection, request, answer and its body. */
   timeoutSeconds: number;
+  /** Shown to the endpoint, where it asks for one. */
+  clientCertificate?: ClientCertificate | null;
 }
 
 /** RFC 9110 §5.6.2. */

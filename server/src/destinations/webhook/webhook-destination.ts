@@ -79,7 +79,9 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
           body,
         };
         try {
-          connections.pool(origin).dispatch({ origin, path, ...request }, exchange);
+          connections
+            .pool(origin, settings.clientCertificate)
+            .dispatch({ origin, path, ...request }, exchange);
         } catch (error) {
           exchange.fail(error);
         }

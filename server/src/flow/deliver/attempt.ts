@@ -1,4 +1,4 @@
-import { BATCH, batchBytes } from '../../domain/batch';
+import { BATCH } from '../../domain/batch';
 import { requestHeaders } from '../../domain/request-headers';
 import type { EventNames } from '../../domain/request-headers';
 import { decide } from '../../domain/settlement';
@@ -77,7 +77,7 @@ export async function attempt(
       errorCode: result.outcome.errorCode,
       reason: result.outcome.reason.slice(0, MAX_REASON_LENGTH),
       requestHeaders: result.request.headers,
-      requestBody: null,
+      requestBody: result.keptBody,
       responseHeaders: result.response?.headers ?? {},
       responseBody: result.response?.body ?? '',
       responseTruncated: result.response?.truncated ?? false,
@@ -85,11 +85,16 @@ export async function attempt(
   };
 }
 
+interface Sent extends SendResult {
+  /** The request's body for the delivery log; null where it is the event's own text, empty where nothing was sent. */
+  keptBody: string | null;
+}
+
 async function send(
   job: Job,
   target: Target | null,
   context: { clock: Clock; version: string; signal: AbortSignal },
-): Promise<SendResult> {
+): Promise<Sent> {
   const now = context.clock.now();
   if (!target) {
     return unsent(
@@ -100,55 +105,64 @@ async function send(
   }
   if (!target.keys) {
     const reason =
-      'The signing secret cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
+      'A signing key, custom header or client certificate cannot be decrypted: admin.secrets.encryptionKey is missing or has changed; nothing was sent';
     return unsent(now, { kind: 'transient', errorCode: SECRET_UNREADABLE }, reason);
   }
   const { delivery } = job;
   try {
-    const { body, event } = requestOf(job);
+    const { batchId } = delivery;
+    const shaped =
+      job.batch && batchId
+        ? await target.shapeBatch(batchId, job.batch)
+        : await target.shape(job.event);
+    if (shaped.kind !== 'shaped') return unsent(now, shaped, shaped.reason);
     const headers = requestHeaders(
       {
-        event,
+        event: namesOf(job, shaped.schemaVersion),
         subscriptionId: delivery.subscriptionId,
         deliveryId: delivery.deliveryId,
         attempt: delivery.attempts + 1,
         backlog: job.backlog,
         replay: delivery.replay,
-        body,
+        body: shaped.body,
+        content: shaped,
         keys: target.keys,
-        now,
+        // Shaping may have taken its time, and a receiver compares this with its clock.
+        now: context.clock.now(),
       },
       context.version,
     );
-    return await target.send(body, headers, context.signal);
+    const result = await target.send(shaped.body, headers, context.signal);
+    return { ...result, keptBody: shaped.kept };
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
     return unsent(now, { kind: 'transient', errorCode: INTERNAL_ERROR }, reason);
   }
 }
 
-/** What is sent, and what its headers call it. */
-function requestOf({ delivery, event, batch }: Job): { body: string; event: EventNames } {
-  if (batch === null || delivery.batchId === null) {
-    return { body: event.body, event };
-  }
-  const bodies = batch.map(({ body }) => body);
-  return {
-    body: batchBytes(delivery.batchId, bodies),
-    event: { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH },
-  };
+/** What the headers call what is sent. */
+function namesOf({ delivery, event, batch }: Job, schemaVersion: string): EventNames {
+  return batch === null || delivery.batchId === null
+    ? { ...event, schemaVersion }
+    : {
+        eventId: delivery.batchId,
+        eventType: BATCH,
+        schemaVersion: BATCH,
+        sequenceNumber: null,
+      };
 }
 
 function unsent(
   startedAt: Date,
   what: { kind: 'transient' | 'permanent'; errorCode: string },
   reason: string,
-): SendResult {
+): Sent {
   return {
-    outcome: { ...what, statusCode: null, reason },
+    outcome: { kind: what.kind, errorCode: what.errorCode, statusCode: null, reason },
     startedAt,
     durationMs: 0,
     request: { headers: {} },
     response: null,
+    keptBody: '',
   };
 }

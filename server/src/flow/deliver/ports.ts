@@ -4,7 +4,10 @@ import type { RetrySchedule } from '../../domain/retry';
 import type { SendResult } from '../../destinations/contract';
 import type { Database, RunInTransaction } from '../../store/database';
 import type { NewEvent } from '../../store/insert-events';
+import type { SequencedEvent } from '../../store/read-event-bodies';
 import type { Clock, Log, NewId } from '../ports';
+import type { ShapedRequest } from './shape/shaper';
+import type { Unshaped } from './shape/write-event';
 
 /** A subscription as a worker sees it: where and how to send, with its secrets in clear. */
 export interface Target {
@@ -18,8 +21,16 @@ export interface Target {
   schedule: RetrySchedule;
   /** Null when the secrets cannot be decrypted: then nothing is sent. */
   keys: SigningKeys | null;
+  /** An event in the subscription's shape; never rejects for what the shape does with it. */
+  shape(event: SequencedEvent): Promise<ShapedRequest | Unshaped>;
+  /** The same of a batch: each of its events in that shape. */
+  shapeBatch(batchId: string, events: readonly SequencedEvent[]): Promise<ShapedRequest | Unshaped>;
   /** Sends through the subscription's destination; never rejects for what the network does. */
-  send(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<SendResult>;
+  send(
+    body: string | Buffer,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<SendResult>;
 }
 
 export interface DeliverPorts {

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
+import * as eventScope from './003-event-scope';
+import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
 
 export interface Migration {
   name: string;
@@ -8,4 +10,9 @@ export interface Migration {
 }
 
 /** All migrations, in the order in which they run. A landed migration is never edited. */
-export const MIGRATIONS: Migration[] = [eventLogAndDeliveries, fairClaims];
+export const MIGRATIONS: Migration[] = [
+  eventLogAndDeliveries,
+  fairClaims,
+  eventScope,
+  signingKeysAndCertificates,
+];

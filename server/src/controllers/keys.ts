@@ -1,0 +1,78 @@
+import type { Context } from 'koa';
+import { pipelineOf } from '../services';
+import { answer, bodyOf, parameter, type Deps } from './answer';
+import { entityTag, matchesTag } from './entity-tag';
+
+const id = (ctx: Context) => parameter(ctx, 'id');
+
+/** How long others may keep the public keys without asking: a rotation is seen by then. */
+const KEY_SET_MAX_AGE_SECONDS = 300;
+
+const whole = <T>(data: T[]) => ({ data, meta: { after: null, has_more: false } });
+
+export function secrets({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).subscriptionKeys;
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = whole(await service().list(id(ctx)));
+    }),
+    rotate: answer(async (ctx) => {
+      ctx.body = { data: await service().rotate(id(ctx), bodyOf(ctx)) };
+    }),
+    revoke: answer(async (ctx) => {
+      ctx.body = { data: await service().revoke(id(ctx), bodyOf(ctx)) };
+    }),
+  };
+}
+
+export function keys({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).producerKeys;
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = whole(await service().list());
+    }),
+    rotate: answer(async (ctx) => {
+      ctx.body = { data: await service().rotate(bodyOf(ctx)) };
+    }),
+    revoke: answer(async (ctx) => {
+      ctx.body = { data: await service().revoke(bodyOf(ctx)) };
+    }),
+  };
+}
+
+export function keySet({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      const text = JSON.stringify(await pipelineOf(strapi).producerKeys.keySet());
+      const tag = entityTag(text);
+      ctx.set('Cache-Control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
+      ctx.set('ETag', tag);
+      if (matchesTag(ctx.get('If-None-Match'), tag)) {
+        ctx.status = 304;
+        return;
+      }
+      ctx.type = 'application/json';
+      ctx.body = text;
+    }),
+  };
+}
+
+export function clientCertificates({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).clientCertificates;
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      ctx.body = { data: await service().create(bodyOf(ctx)) };
+      ctx.status = 201;
+    }),
+    delete: answer(async (ctx) => {
+      await service().remove(id(ctx));
+      ctx.status = 204;
+    }),
+  };
+}

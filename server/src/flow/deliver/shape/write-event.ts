@@ -1,0 +1,112 @@
+import { formatBody } from '../../../domain/body-format';
+import type { EventBody } from '../../../domain/event';
+import { prune } from '../../../domain/projection';
+import type { Location, Projection } from '../../../domain/projection';
+import { TRANSFORM_UNFINISHED } from '../../../domain/outcome';
+import { noConversion, pinnedVersion } from '../../../domain/schema-major';
+import type { SequencedEvent } from '../../../store/read-event-bodies';
+import type { Evaluate, Evaluation } from '../../expression/ports';
+import type { Shape } from './shape';
+
+/** Error codes of what could not be shaped. */
+const TRANSFORM_FAILED = 'transform_failed';
+const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
+
+/** An event that cannot be sent in this shape. Transient: it may be possible later. */
+export interface Unshaped {
+  kind: 'transient' | 'permanent';
+  errorCode: string;
+  reason: string;
+}
+
+/** An event in a subscription's shape. */
+export interface WrittenEvent {
+  kind: 'written';
+  /** JSON text. */
+  text: string;
+  /** True where it is the event's own text. */
+  own: boolean;
+  /** Of what is sent: an older one than the event's where the subscription is pinned to it. */
+  schemaVersion: string;
+}
+
+/** Writes an event in an older major version of its schema; null where nothing converts to it. */
+export type DownConvert = (event: EventBody, major: number) => EventBody | null;
+
+export interface WritePorts {
+  evaluate: Evaluate;
+  downConvert: DownConvert;
+  /** The absolute address at which an event can be fetched. */
+  linkTo(eventId: string): string;
+}
+
+/**
+ * Writes an event as a subscription wants it: in its pinned version, then in its body format, then projected, then
+ * transformed. The event's own bytes are neither parsed nor written again where none of this is asked for.
+ */
+export async function writeEvent(
+  event: SequencedEvent,
+  shape: Shape,
+  ports: WritePorts,
+): Promise<WrittenEvent | Unshaped> {
+  const { body, transform } = shape.settings;
+  const version = pinnedVersion(shape.settings.schema_majors, event);
+  if (version.kind === 'unavailable') return unavailable(version.reason);
+  const asItIs = version.kind === 'as_it_is';
+  if (asItIs && body === 'event' && shape.projection === null && transform === null) {
+    return { kind: 'written', text: event.body, own: true, schemaVersion: event.schemaVersion };
+  }
+  const recorded = JSON.parse(event.body) as EventBody;
+  const converted = asItIs ? recorded : ports.downConvert(recorded, version.major);
+  if (converted === null)
+    return unavailable(noConversion(event, version.kind === 'convert' ? version.major : 0));
+  const written = (text: string): WrittenEvent => ({
+    kind: 'written',
+    text,
+    own: false,
+    schemaVersion: converted.schema_version,
+  });
+  const formatted = formatBody(body, converted, ports.linkTo(event.eventId));
+  const projected = await project(formatted, shape.projection, ports.evaluate);
+  if (projected.kind !== 'value') return unshaped('The projection', projected);
+  if (transform === null) return written(projected.json);
+  const job = { kind: 'transform', source: transform, input: projected.json } as const;
+  const transformed = await ports.evaluate(job);
+  return transformed.kind === 'value'
+    ? written(transformed.json)
+    : unshaped('The transform', transformed);
+}
+
+async function project(
+  value: object,
+  projection: Projection | null,
+  evaluate: Evaluate,
+): Promise<Evaluation> {
+  if (projection === null) return { kind: 'value', json: JSON.stringify(value) };
+  try {
+    if (projection.quick) return pruned(value, projection.locate(value));
+    const found = await evaluate({
+      kind: 'locate',
+      source: JSON.stringify(projection.paths),
+      input: JSON.stringify(value),
+    });
+    return found.kind === 'value' ? pruned(value, JSON.parse(found.json) as Location[]) : found;
+  } catch (error) {
+    return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function pruned(value: object, locations: readonly Location[]): Evaluation {
+  return { kind: 'value', json: JSON.stringify(prune(value, locations)) };
+}
+
+function unshaped(what: string, failure: Exclude<Evaluation, { kind: 'value' }>): Unshaped {
+  const reason = `${what} failed: ${failure.reason}; nothing was sent`;
+  return failure.kind === 'refused'
+    ? { kind: 'permanent', errorCode: TRANSFORM_FAILED, reason }
+    : { kind: 'transient', errorCode: TRANSFORM_UNFINISHED, reason };
+}
+
+function unavailable(reason: string): Unshaped {
+  return { kind: 'permanent', errorCode: SCHEMA_MAJOR_UNAVAILABLE, reason };
+}

@@ -1,0 +1,10 @@
+import type { Database } from './database';
+import { STATE, TABLES } from './tables';
+
+/** Waits until nobody else holds the row, and holds it until the transaction ends. SQLite has one writer anyway. */
+export async function lockState(
+  trx: Database,
+  name: typeof STATE.producerKeys | typeof STATE.encryption,
+): Promise<void> {
+  await trx(TABLES.state).where({ name }).forUpdate().first('value');
+}

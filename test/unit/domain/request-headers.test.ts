@@ -1,0 +1,70 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { requestHeaders } from '../../../server/src/domain/request-headers';
+import { prepareKeys } from '../../../server/src/domain/signature';
+import { fitsBodySignature, fitsStandardWebhooks } from '../../support/signatures';
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const former = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+const now = new Date('2026-01-17T14:32:00Z');
+const plain = '{"event_id":"e1"}';
+const compressed = gzipSync(plain);
+
+const headersOf = (body: string | Buffer, uncompressed: string | null) =>
+  requestHeaders(
+    {
+      event: {
+        eventId: 'e1',
+        eventType: 'content.ready',
+        schemaVersion: '1.0.0',
+        sequenceNumber: 1,
+      },
+      subscriptionId: 's1',
+      deliveryId: 'd1',
+      attempt: 1,
+      backlog: 1,
+      replay: false,
+      body,
+      content: { headers: { 'Content-Type': 'application/json' }, plain: uncompressed },
+      keys: prepareKeys([
+        { kid: 'k2', secret, current: true },
+        { kid: 'k1', secret: former, current: false },
+      ]),
+      now,
+    },
+    '1.2.3',
+  );
+
+const lowerCase = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+describe('the signatures of a compressed body', () => {
+  const headers = lowerCase(headersOf(compressed, plain));
+
+  it('fit the bytes as they were sent, and what they decode to, with every key in force', () => {
+    for (const body of [compressed, plain]) {
+      for (const key of [secret, former]) {
+        expect(fitsStandardWebhooks({ secret: key, headers, body })).toBe(true);
+      }
+    }
+    expect(headers['webhook-signature']?.split(' ')).toHaveLength(4);
+  });
+
+  it('fit in X-Signature the bytes as they were sent', () => {
+    expect(fitsBodySignature({ secret, headers, body: compressed })).toBe(true);
+    expect(fitsBodySignature({ secret, headers, body: plain })).toBe(false);
+  });
+
+  it('fit nothing else', () => {
+    const other = plain.replace('e1', 'e2');
+    for (const body of [other, gzipSync(other)]) {
+      expect(fitsStandardWebhooks({ secret, headers, body })).toBe(false);
+    }
+  });
+});
+
+it('A body that is not compressed has one signature for each key in force', () => {
+  const headers = lowerCase(headersOf(plain, null));
+  expect(headers['webhook-signature']?.split(' ')).toHaveLength(2);
+  expect(fitsStandardWebhooks({ secret, headers, body: plain })).toBe(true);
+});
