@@ -102,7 +102,10 @@ export async function start(program, { env = {}, args = [], execArgv = [], cwd }
     call(name, input) {
       const id = ++last;
       const answered = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-      child.send({ id, name, input });
+      // Without the callback, a child that has just gone would throw in the middle of nowhere.
+      child.send({ id, name, input }, (error) => {
+        if (error) waiting.get(id)?.reject(error);
+      });
       return Promise.race([answered, failed]);
     },
     stop,

@@ -17,9 +17,9 @@ async function keyIds(database: TestDatabase): Promise<string[]> {
   const db = database.knex();
   const ids = new Set<string>();
   for (const { table, column } of ENCRYPTED_COLUMNS) {
-    const rows = (await db(table).whereNotNull(column).select({ value: column })) as {
-      value: string;
-    }[];
+    const rows = await db(table)
+      .whereNotNull(column)
+      .select<{ value: string }[]>({ value: column });
     for (const { value } of rows) ids.add(value.split(':')[1] ?? '');
   }
   await db.destroy();

@@ -1,12 +1,10 @@
 import type { Core } from '@strapi/strapi';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ClientCertificate } from '../../server/src/contracts/client-certificate';
 import type { ListAnswer } from '../../server/src/contracts/common';
 import type { DeliveryDetail } from '../../server/src/contracts/delivery';
 import type { Key, RotatedKey, RotatedSecret } from '../../server/src/contracts/key';
 import type { CreatedSubscription } from '../../server/src/contracts/subscription';
 import { createReceiver } from '../../server/src/receiver';
-import { DESK, DESK_KEY, DESK_KEY_ENCRYPTED, ISSUER } from '../support/client-certificates';
 import {
   createTestDatabase,
   describeOnEachDatabase,
@@ -22,7 +20,7 @@ interface Refused {
   error: {
     status: number;
     message: string;
-    details: { code: string; ends_at?: string; errors?: { path: string[] }[] };
+    details: { code: string; ends_at?: string };
   };
 }
 
@@ -287,49 +285,6 @@ describeOnEachDatabase('Signing', (dialect) => {
     });
     expect(changed.status).toBe(200);
     await changed.text();
-  });
-
-  it('keeps client certificates, and gives away the public half alone', async () => {
-    const certificate = `${DESK}\n${ISSUER}`;
-    const certificates = `${MANAGE}/client-certificates`;
-    const create = (body: object) =>
-      api.post<{ data: ClientCertificate } & Refused>(certificates, body);
-    const encrypted = { private_key: DESK_KEY_ENCRYPTED, passphrase: 'opensesame' };
-    const made = await create({ name: 'Desk', certificate, ...encrypted });
-    expect(made.status).toBe(201);
-    expect(made.body.data).toMatchObject({
-      name: 'Desk',
-      subject: 'CN=desk.example.com',
-      not_after: '2120-01-01T00:00:00.000Z',
-    });
-    const { id } = made.body.data;
-    const answers = [made, await api.get(certificates), await api.get(`${certificates}/${id}`)];
-    for (const { body } of answers) expect(JSON.stringify(body)).not.toMatch(/PRIVATE|opensesame/);
-    expect(answers[1]?.body).toMatchObject({ data: [{ id }], meta: { has_more: false } });
-
-    const wrong = await create({ name: 'Desk', certificate: ISSUER, private_key: DESK_KEY });
-    expect(refusal(wrong)).toEqual({ status: 400, code: 'invalid_body' });
-    expect(wrong.body.error.details.errors?.map((one) => one.path)).toEqual([['private_key']]);
-
-    const stranger = await api.post<Refused>(`${MANAGE}/subscriptions`, {
-      name: 'Desk',
-      destination: { url: receiver.url(), client_certificate_id: 'none' },
-      event_types: ['*'],
-    });
-    expect(refusal(stranger)).toEqual({ status: 400, code: 'invalid_body' });
-    expect(stranger.body.error.details.errors?.map((one) => one.path)).toEqual([
-      ['destination', 'client_certificate_id'],
-    ]);
-
-    const subscription = await subscribe();
-    const patch = { destination: { client_certificate_id: id } };
-    expect((await api.patch(path(subscription), patch)).status).toBe(200);
-    await sendTest(subscription);
-    const used = await api.delete<Refused>(`${certificates}/${id}`);
-    expect(refusal(used)).toEqual({ status: 409, code: 'in_use' });
-    await remove(subscription);
-    expect((await api.delete(`${certificates}/${id}`)).status).toBe(204);
-    expect((await api.get(`${certificates}/${id}`)).status).toBe(404);
   });
 
   it('stores no secret in clear, and none in the record of an attempt', async () => {

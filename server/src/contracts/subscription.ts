@@ -54,7 +54,8 @@ function onlyDefault<T extends string | number | boolean | null>(value: T, what:
     .default(value as never);
 }
 
-const eventTypePattern = z
+/** An event type, or a pattern of them: see domain/matching.ts. */
+export const eventTypePattern = z
   .string()
   .min(1)
   .max(200)

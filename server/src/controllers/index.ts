@@ -1,3 +1,5 @@
+import { errors } from '@strapi/utils';
+import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
@@ -61,6 +63,27 @@ function deliveries({ strapi }: Deps) {
   };
 }
 
+function replays({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).replays;
+  const id = (ctx: Context) => parameter(ctx, 'id');
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      const data = await service().create(bodyOf(ctx), currentActor(strapi));
+      ctx.body = { data };
+      ctx.status = 'id' in data ? 201 : 200;
+    }),
+    cancel: answer(async (ctx) => {
+      ctx.body = { data: await service().cancel(id(ctx)) };
+    }),
+  };
+}
+
 function events({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).events;
   return {
@@ -91,13 +114,35 @@ function status({ strapi }: Deps) {
   };
 }
 
+function metrics({ strapi }: Deps) {
+  return {
+    // Strapi lets a read-only token call what is named find.
+    find: answer(async (ctx) => {
+      const served = pipelineOf(strapi).metrics;
+      if (!served) {
+        throw new errors.NotFoundError(
+          'Metrics are switched off: newswire.config.metrics.enabled',
+          {
+            code: 'not_found',
+          },
+        );
+      }
+      ctx.body = await served.text();
+      ctx.set('Content-Type', served.contentType);
+      ctx.set('Cache-Control', 'no-store');
+    }),
+  };
+}
+
 /** Thin: what a request means is decided in the services. */
 export const controllers = {
   subscriptions,
   deliveries,
+  replays,
   events,
   catalogue,
   status,
+  metrics,
   secrets,
   keys,
   'key-set': keySet,

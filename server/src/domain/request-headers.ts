@@ -1,5 +1,7 @@
 import { signHeaders } from './signature';
-import type { SignatureHeaders, SigningKeys } from './signature';
+import type { SigningKeys } from './signature';
+import { traceHeaders } from './trace-context';
+import type { TraceContext } from './trace-context';
 
 /** What a request is called in its headers: by its event, or by its batch. */
 export interface EventNames {
@@ -13,7 +15,7 @@ export interface EventNames {
 
 /** What of an attempt goes into the headers of its request. */
 export interface AttemptFacts {
-  event: EventNames;
+  event: EventNames & { trace?: TraceContext | null };
   subscriptionId: string;
   deliveryId: string;
   /** Counts from 1. */
@@ -29,19 +31,18 @@ export interface AttemptFacts {
   now: Date;
 }
 
-/** The headers of spec §3, signed afresh with the keys in force now. */
+/** The headers of spec §3 and the trace of the change, signed afresh with the keys in force now. */
 export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
-  const sign = (body: string | Buffer) =>
-    signHeaders({
-      keys: facts.keys,
-      id: facts.event.eventId,
-      eventType: facts.event.eventType,
-      sequenceNumber: facts.event.sequenceNumber,
-      now: facts.now,
-      body,
-    });
-  const signature = sign(facts.body);
   const { headers, plain } = facts.content;
+  const signature = signHeaders({
+    keys: facts.keys,
+    id: facts.event.eventId,
+    eventType: facts.event.eventType,
+    sequenceNumber: facts.event.sequenceNumber,
+    now: facts.now,
+    body: facts.body,
+    plain,
+  });
   return {
     ...headers,
     'User-Agent': `Newswire/${version}`,
@@ -49,19 +50,11 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
     'X-Schema-Version': facts.event.schemaVersion,
     'X-Idempotency-Key': facts.event.eventId,
     ...signature,
-    ...(plain === null ? {} : { 'webhook-signature': bothSignatures(signature, sign(plain)) }),
     'X-Subscription-Id': facts.subscriptionId,
     'X-Delivery-Id': facts.deliveryId,
     'X-Delivery-Attempt': String(facts.attempt),
     'X-Delivery-Backlog': String(facts.backlog),
     ...(facts.replay ? { 'X-Replay': 'true' } : {}),
+    ...traceHeaders(facts.event.trace ?? null),
   };
-}
-
-/**
- * Signatures over the bytes as they are sent, and over what they decode to. Many receivers never see the former: the body
- * parsers of Express and Koa give out what they have inflated. A receiver needs one entry that fits.
- */
-function bothSignatures(sent: SignatureHeaders, plain: SignatureHeaders): string {
-  return `${sent['webhook-signature']} ${plain['webhook-signature']}`;
 }

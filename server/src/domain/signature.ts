@@ -114,6 +114,12 @@ export interface SignedRequest {
   now: Date;
   /** The very bytes that are sent, compressed if they are; text stands for its UTF-8. */
   body: string | Buffer;
+  /**
+   * What a compressed body decodes to; null or absent where it is not compressed. `webhook-signature` has entries over this
+   * too, because many receivers never see the bytes that were sent: the body parsers of Express and Koa give out what they
+   * have inflated. A receiver needs one entry that fits.
+   */
+  plain?: string | null;
 }
 
 /** Signs one attempt with the keys in force at its time. */
@@ -122,21 +128,15 @@ export function signHeaders(request: SignedRequest): SignatureHeaders {
   const { producer } = keys;
   // Encoded once: a string would be by each HMAC.
   const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
-  const now = request.now.getTime();
-  const timestampSeconds = Math.floor(now / 1000);
-  const signed = { id, timestamp: String(timestampSeconds), body };
-  const entries = [
-    `v1,${standardDigest(keys.decoded, signed)}`,
-    ...inForce(keys.retiring, now).map((key) => `v1,${standardDigest(key, signed)}`),
-  ];
-  if (producer?.ed25519) {
-    for (const key of [producer.current, ...inForce(producer.retiring, now)]) {
-      entries.push(`v1a,${standardEd25519(key, signed)}`);
-    }
+  const timestampSeconds = Math.floor(request.now.getTime() / 1000);
+  const timestamp = String(timestampSeconds);
+  const entries = standardEntries(request, { id, timestamp, body });
+  if (request.plain) {
+    entries.push(...standardEntries(request, { id, timestamp, body: request.plain }));
   }
   const headers: SignatureHeaders = {
     'webhook-id': id,
-    'webhook-timestamp': signed.timestamp,
+    'webhook-timestamp': timestamp,
     'webhook-signature': entries.join(' '),
     'X-Signature': bodySignature(keys.text, body),
     'X-Signature-KID': keys.kid,
@@ -152,6 +152,22 @@ export function signHeaders(request: SignedRequest): SignatureHeaders {
     });
   }
   return headers;
+}
+
+function standardEntries(
+  { keys, now }: SignedRequest,
+  signed: { id: string; timestamp: string; body: string | Buffer },
+): string[] {
+  const { producer } = keys;
+  const entries = [keys.decoded, ...inForce(keys.retiring, now.getTime())].map(
+    (key) => `v1,${standardDigest(key, signed)}`,
+  );
+  if (producer?.ed25519) {
+    for (const key of [producer.current, ...inForce(producer.retiring, now.getTime())]) {
+      entries.push(`v1a,${standardEd25519(key, signed)}`);
+    }
+  }
+  return entries;
 }
 
 function inForce<Key>(retiring: readonly Retiring<Key>[], now: number): Key[] {

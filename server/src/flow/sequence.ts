@@ -8,6 +8,7 @@
  * Filter conditions are evaluated between these transactions, never in one: a transaction finds out what has to be asked,
  * leaves those events, and a later one takes them by the verdicts (verdicts.ts, plan-batch.ts).
  */
+import { deadline } from '../domain/sla';
 import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertDeliveries } from '../store/insert-deliveries';
@@ -46,6 +47,8 @@ export interface SequencerPorts {
   verdicts: Verdicts;
   /** The event that tells of a dead letter; null where none is due (operational events). */
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
+  /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
+  within?(eventType: string): number | null;
   newId: NewId;
   clock: Clock;
 }
@@ -136,6 +139,7 @@ function owedOf(
           replay: false,
           dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
           ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
+          slaDueAt: deadlineOf(ports, { event, route, now }),
         },
       };
     }),
@@ -193,4 +197,15 @@ async function arrange(
     ...(await coalesce(trx, coalesced, input.now)),
     ...(await fillBatches(trx, batched, input)),
   ];
+}
+
+/** Who wants batches, or the newest state alone, has asked for the delay: nothing is promised there. */
+function deadlineOf(
+  ports: SequencerPorts,
+  { event, route, now }: { event: UnsequencedEvent; route: Routed['route']; now: Date },
+): Date | null {
+  const within = ports.within?.(event.eventType) ?? null;
+  return within === null || route.batch || route.coalesceMs > 0
+    ? null
+    : deadline(event.occurredAt, within, now);
 }

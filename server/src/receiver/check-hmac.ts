@@ -6,7 +6,8 @@ import type { Signed } from './signed';
 
 /**
  * One `v1` entry of `webhook-signature` must fit one of the secrets; entries of other versions are passed over. And
- * where `X-Signature` names a key that is known here, it must fit too.
+ * where `X-Signature` names a key that is known here, it must fit too, unless the body was unpacked on its way here: it
+ * is over the bytes that were sent.
  *
  * @returns the key id of the secret that fits (null where secrets have none), or a refusal.
  */
@@ -27,7 +28,7 @@ export function checkHmac(
     );
   }
   const named = secrets.find((secret) => secret.kid !== null && secret.kid === signed.kid);
-  if (named && signed.bodySignature !== null) {
+  if (named && signed.bodySignature !== null && !signed.unpacked) {
     if (!sameText(signed.bodySignature, bodySignature(named.text, signed.body))) {
       return refuse('signature_mismatch', 'X-Signature does not fit this body and its key');
     }

@@ -79,7 +79,8 @@ async function download(url: URL, fetchIt: Fetch): Promise<PublicKey[]> {
 }
 
 async function textOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  const reader = body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {

@@ -24,8 +24,7 @@ const unpack = promisify(gunzip);
 export async function readContent(bytes: Buffer, maxBytes: number): Promise<Content | Refusal> {
   let body: unknown;
   try {
-    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const plain = packed ? await unpack(bytes, { maxOutputLength: maxBytes }) : bytes;
+    const plain = isGzip(bytes) ? await unpack(bytes, { maxOutputLength: maxBytes }) : bytes;
     body = JSON.parse(plain.toString('utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
@@ -36,6 +35,11 @@ export async function readContent(bytes: Buffer, maxBytes: number): Promise<Cont
   if (isEvent(body)) return { kind: 'event', events: [body], body };
   if (isBatch(body)) return { kind: 'batch', batchId: body.batch_id, events: body.events, body };
   return { kind: 'other', events: [], body };
+}
+
+/** Told by its first two bytes (RFC 1952 §2.3.1), with which no JSON begins. */
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function isBatch(value: unknown): value is { batch_id: string; events: NewswireEvent[] } {

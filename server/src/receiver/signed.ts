@@ -1,4 +1,5 @@
 import { refuse, type Refusal } from './refusal';
+import { isGzip } from './message';
 import type { ReadHeader } from './request';
 
 /** More entries than any rotation makes are not looked at: each may cost a verification. */
@@ -15,6 +16,8 @@ export interface Signed {
   /** `X-Signature-KID` and `X-Signature`. */
   kid: string | null;
   bodySignature: string | null;
+  /** The body was sent under gzip, and somebody has unpacked it since. */
+  unpacked: boolean;
   /** `X-Event-JWS`. */
   jws: string | null;
 }
@@ -38,6 +41,7 @@ export function readSigned(header: ReadHeader, body: Buffer): Signed | Refusal {
     signatures: signatures?.split(' ').slice(0, MAX_ENTRIES) ?? [],
     kid: header('x-signature-kid'),
     bodySignature: header('x-signature'),
+    unpacked: header('content-encoding') === 'gzip' && !isGzip(body),
     jws,
   };
 }

@@ -6,7 +6,10 @@ import type { Target } from '../flow/deliver/ports';
 import { compileShape } from '../flow/deliver/shape/shape';
 import type { Shape } from '../flow/deliver/shape/shape';
 import type { Shaper } from '../flow/deliver/shape/shaper';
+import type { Evaluate } from '../flow/expression/ports';
+import { replayRule } from '../flow/replay/rule';
 import { makeRoute } from '../flow/route';
+import type { ReplayRule } from '../flow/replay/ports';
 import type { Route } from '../flow/route';
 import type { Clock } from '../flow/ports';
 import { loadClientCertificates } from '../store/client-certificates';
@@ -42,6 +45,7 @@ export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
   readonly #shaper: Shaper;
+  readonly #evaluate: Evaluate;
   readonly #producerId: string;
   readonly #clock: Clock;
   #snapshot: Snapshot | null = null;
@@ -49,11 +53,12 @@ export class Directory {
   constructor(
     secrets: Secrets,
     destinations: DestinationRegistry,
-    input: { shaper: Shaper; producerId: string; clock: Clock },
+    input: { shaper: Shaper; evaluate: Evaluate; producerId: string; clock: Clock },
   ) {
     this.#secrets = secrets;
     this.#destinations = destinations;
     this.#shaper = input.shaper;
+    this.#evaluate = input.evaluate;
     this.#producerId = input.producerId;
     this.#clock = input.clock;
   }
@@ -64,6 +69,14 @@ export class Directory {
 
   async targets(db: Database): Promise<Map<string, Target>> {
     return (await this.#current(db)).targets;
+  }
+
+  /** What a replay to a subscription goes by; null when there is no such subscription. */
+  async rule(db: Database, subscriptionId: string): Promise<ReplayRule | null> {
+    const { routes, targets } = await this.#current(db);
+    const route = routes.find((known) => known.subscriptionId === subscriptionId);
+    const open = targets.get(subscriptionId)?.open === true;
+    return route ? replayRule(route, { db, open, evaluate: this.#evaluate }) : null;
   }
 
   /** A subscription's name as it was last loaded; its id where it is not known. */

@@ -12,5 +12,7 @@ export const services = {
   pipeline: createPipeline,
   subscriptions: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).subscriptions,
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).deliveries,
+  replays: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).replays,
   events: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).events,
+  sla: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).sla,
 };

@@ -6,6 +6,8 @@
  *   route      … and in the same transaction a delivery for each subscription that wants them
  *   deliver    workers claim due deliveries under a lease and send them
  *   settle     results are written in batches: delivered, tried again later, or dead
+ *
+ * And on request: replay, which makes deliveries of events that lie in the log.
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
@@ -23,6 +25,7 @@ import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
 import type { Clock, Log } from '../flow/ports';
+import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
@@ -38,16 +41,24 @@ import { eventLinks } from './event-links';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
+import { Metrics } from './metrics/metrics';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
+import { OwnerMail } from './owner-mail';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
+import { Replays } from './replays';
 import { Secrets } from './secrets';
+import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
+import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
+import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
+import { createWakeUps } from './wake-ups';
+import type { WakeUps } from './wake-ups';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
@@ -86,15 +97,46 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     clock,
   });
   const { producerId } = options;
-  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
+  const evaluate = expressions.condition;
+  const directory = new Directory(secrets, destinations, { shaper, evaluate, producerId, clock });
 
   const deliveryFailed = (failed: FailedDelivery) =>
     operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
   const verdicts: Verdicts = new Verdicts({
     db,
-    evaluate: expressions.condition,
+    evaluate,
     ready: () => sequencer.wake(),
   });
+  const ownerMail = new OwnerMail({
+    db,
+    mailer: () => mailerOf(strapi),
+    settings: options.ownerMail,
+    producerId: options.producerId,
+    panelUrl: () => strapi.config.get<string | undefined>('admin.absoluteUrl') || null,
+    newId,
+    clock,
+    log,
+  });
+
+  const sla = new SlaService({
+    db,
+    transaction: own,
+    catalogue,
+    operational,
+    options: options.sla,
+    committed: () => wakeUps.committed(),
+    clock,
+    log,
+  });
+  const metrics = options.metrics.enabled
+    ? new Metrics({
+        db,
+        attainment: () => sla.attainment(),
+        clock,
+        version: VERSION,
+        options: options.metrics,
+      })
+    : null;
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
@@ -108,9 +150,10 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         disabled: (id, reason) =>
           operational.subscriptionDisabled(id, directory.nameOf(id), reason),
       },
-      tellOwner: () => undefined,
+      tellOwner: (notice) => ownerMail.tell(notice),
       breaker: breakerPolicy(options.delivery.breaker),
-      eventsInserted: () => sequencer.wake(),
+      observer: metrics?.observer,
+      eventsInserted: () => wakeUps.committed(),
       newId,
       clock,
       log,
@@ -126,41 +169,67 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     },
   );
 
+  const replayPorts = {
+    db: strapi.db.connection,
+    transaction: own,
+    rule: (id: string) => directory.rule(db(), id),
+    due: () => deliverer.wake(),
+    newId,
+    clock,
+    log,
+  };
+  const replaySettings = {
+    maxWaiting: options.replays.maxWaiting,
+    pollMs: options.delivery.pollSeconds * 1_000,
+  };
+  const replayer = new Loop({
+    name: 'Replaying',
+    step: () => replayStep(replayPorts, replaySettings),
+    log,
+  });
+
   async function sequence(): Promise<Pause> {
     const ports = {
       transaction: own,
       routes: (trx: Database) => directory.routes(trx),
       verdicts,
       deliveryFailed,
+      within: (eventType: string) => sla.within(eventType),
       newId,
       clock,
     };
     const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
+    metrics?.observer.sequenced(done);
     if (done.deliveries > 0) {
-      deliverer.wake();
+      wakeUps.due();
     }
     return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
   }
 
-  const committed = () => sequencer.wake();
+  const works = options.role !== 'producer';
+  const wakeUps: WakeUps = createWakeUps({
+    db: db(),
+    notify: options.notify,
+    sender: newId(),
+    log,
+    sequencer,
+    deliverer,
+  });
   const capture = new Capture({
     strapi,
     schema,
     catalogue,
     factory,
     onInvalid: options.capture.onInvalid,
+    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     log,
-    committed,
+    committed: () => wakeUps.committed(),
   });
-  const changed = () => {
-    sequencer.wake();
-    deliverer.wake();
-  };
+  const changed = () => wakeUps.changed();
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
   const upkeep = keyUpkeep({ db, clock, log });
-  const works = options.role !== 'producer';
 
   return {
     capture,
@@ -169,7 +238,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       ...stored,
       catalogue,
       destinations,
-      evaluate: expressions.condition,
+      evaluate,
       policy,
       operational,
       prepareSave: async (trx, { destination, signing }) => {
@@ -182,11 +251,32 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     subscriptionKeys: new SubscriptionKeys(stored),
     producerKeys,
     clientCertificates,
-    deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
+    replays: new Replays({
+      db,
+      transaction: own,
+      rule: replayPorts.rule,
+      settings: options.replays,
+      newId,
+      clock,
+      started: () => replayer.wake(),
+    }),
+    deliveries: new Deliveries({
+      db,
+      transaction: own,
+      clock,
+      newId,
+      due: () => wakeUps.due(),
+    }),
     events: new Events({ db, catalogue }),
+    sla,
+    metrics,
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
-      sendTestEvent({ db, operational, deliverer, inserted: committed }, subscriptionId, actor),
+      sendTestEvent(
+        { db, operational, deliverer, inserted: () => wakeUps.committed() },
+        subscriptionId,
+        actor,
+      ),
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
@@ -207,6 +297,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       await reencryptSecrets({ transaction: own, secrets, log }).catch((error: unknown) => {
         log.error('Secrets could not be encrypted again; the next start tries it', { error });
       });
+      wakeUps.start();
       if (works) {
         const routes = await directory.routes(db());
         if (routes.some(({ condition }) => condition !== null)) {
@@ -215,17 +306,23 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         }
         upkeep.start();
         sequencer.start();
+        sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
+        replayer.start();
       }
     },
 
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
+        await sla.stop();
         await upkeep.stop();
+        await ownerMail.stop();
       }
+      await wakeUps.stop();
       // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
       expressions.close();
       await destinations.close();

@@ -20,9 +20,10 @@ import type { Actor } from '../domain/event';
 import { generateSecret } from '../domain/signing-secret';
 import type { Evaluate } from '../flow/expression/ports';
 import type { Clock, NewId } from '../flow/ports';
-import { cancelOrphans } from '../store/cancel-orphans';
+import { cancelOrphans, SUBSCRIPTION_DELETED } from '../store/cancel-orphans';
 import { bumpConfigVersion } from '../store/config-version';
 import type { Database, RunInTransaction } from '../store/database';
+import { endReplays } from '../store/end-replay';
 import { insertEvents } from '../store/insert-events';
 import { forgetHealth } from '../store/subscription-health';
 import {
@@ -142,8 +143,12 @@ export class Subscriptions {
   async remove(id: string): Promise<void> {
     await this.#parts.transaction(async (trx) => {
       found(await findSubscription(trx, id, { lock: true }));
+      const now = this.#parts.clock.now();
+      // Before the orphans: from here on no replay can make another one.
+      const ending = { state: 'cancelled', reason: SUBSCRIPTION_DELETED, now } as const;
+      await endReplays(trx, { subscription_id: id }, ending);
       await deleteSubscription(trx, id);
-      await cancelOrphans(trx, { subscriptionIds: [id], now: this.#parts.clock.now() });
+      await cancelOrphans(trx, { subscriptionIds: [id], now });
       await bumpConfigVersion(trx);
     });
     this.#parts.changed();

@@ -22,14 +22,13 @@ export async function listEncryptedValues(
   place: EncryptedColumn,
   input: { notPrefix: string; after: string; limit: number },
 ): Promise<EncryptedValue[]> {
-  const rows = (await db(place.table)
+  return db(place.table)
     .whereNotNull(place.column)
     .whereNot(place.column, 'like', `${input.notPrefix}%`)
     .where(place.id, '>', input.after)
     .orderBy(place.id)
     .limit(input.limit)
-    .select({ id: place.id, value: place.column })) as EncryptedValue[];
-  return rows;
+    .select<EncryptedValue[]>({ id: place.id, value: place.column });
 }
 
 /** Puts a value in another's place, unless that has been changed meanwhile. */

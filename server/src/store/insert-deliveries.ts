@@ -12,7 +12,11 @@ export interface NewDelivery {
   subjectId: string;
   orderKey: string | null;
   replay: boolean;
+  /** Row id of the replay that it is part of. */
+  replayRef?: number;
   dueAt: Date;
+  /** By when it is promised; none where it is left out. A replay has no deadline. */
+  slaDueAt?: Date | null;
   /** Newer deliveries with this key may replace it while it waits. */
   coalesceKey?: string;
   /** Set for a batch: `eventRef` is its first event. */
@@ -43,7 +47,9 @@ export async function insertDeliveries(
     settled: delivery.settled !== undefined,
     reason: delivery.settled?.reason ?? null,
     replay: delivery.replay,
+    replay_ref: delivery.replayRef ?? null,
     due_at: delivery.settled ? null : delivery.dueAt.getTime(),
+    sla_due_at: delivery.slaDueAt?.getTime() ?? null,
     created_at: now.getTime(),
     settled_at: delivery.settled ? now.getTime() : null,
   }));

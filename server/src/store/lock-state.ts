@@ -1,5 +1,6 @@
 import type { Database } from './database';
-import { STATE, TABLES } from './tables';
+import { TABLES } from './tables';
+import type { STATE } from './tables';
 
 /** Waits until nobody else holds the row, and holds it until the transaction ends. SQLite has one writer anyway. */
 export async function lockState(

@@ -116,9 +116,10 @@ export async function listKeys(
   return rows.map(toKey);
 }
 
-/** Deletes a subscription and its keys. What it is still owed is orphaned: see cancel-orphans.ts. */
+/** Deletes a subscription, its keys and what its owner was told. What it is still owed is orphaned: see cancel-orphans.ts. */
 export async function deleteSubscription(trx: Database, id: string): Promise<void> {
   await trx(TABLES.keys).where({ subscription_id: id }).delete();
+  await trx(TABLES.ownerMails).where({ subscription_id: id }).delete();
   await trx(TABLES.subscriptions).where({ id }).delete();
 }
 

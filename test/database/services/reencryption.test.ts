@@ -119,7 +119,7 @@ describeOnEachDatabase('Changing the encryption key', (dialect) => {
       [TABLES.producerKeys, 'encrypted_private_key'],
       [TABLES.clientCertificates, 'encrypted_private_key'],
     ] as const) {
-      const row = (await log.db(table).first(column)) as Record<string, string>;
+      const row = await log.db(table).first<Record<string, string>>(column);
       expect(alone.decrypt(row[column] ?? '')).not.toBeNull();
     }
     expect(await reencrypt(alone)).toEqual({ changed: 0, unreadable: [] });

@@ -11,7 +11,7 @@ import { addSubscription } from '../factory/facts';
 import { inTransaction, newId, useLog } from '../factory/log';
 import { makeProcess } from '../factory/process';
 import { configVersion } from '../factory/rows';
-import { secretsUnder } from '../factory/strapi-encryption';
+import type { secretsUnder } from '../factory/strapi-encryption';
 
 const DAY_MS = 24 * 3600 * 1_000;
 
@@ -36,7 +36,7 @@ describeOnEachDatabase('Rotating the secret of a subscription', (dialect) => {
   const outcome = async (work: Promise<unknown>) =>
     work.then(
       () => 'done',
-      (error: { details?: { code?: string } }) => error.details?.code ?? String(error),
+      (error: { details?: { code?: string } }) => error.details?.code ?? JSON.stringify(error),
     );
 
   it('answers the new secret, and lets the old one sign for a day', async () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createReceiver, type ReceiverOptions } from '../../../server/src/receiver';
-import { EVENT, keysOf, NOW, SECRET, signedRequest } from './signed-request';
+import { EVENT, keysOf, makeProducer, NOW, SECRET, signedRequest } from './signed-request';
 
 const verify = (body: string | Buffer, options: Partial<ReceiverOptions> = {}) =>
   createReceiver({ secrets: [SECRET], now: () => NOW, ...options }).verify(
@@ -48,5 +48,36 @@ describe('a verified body', () => {
     const bomb = gzipSync(Buffer.alloc(50_000, 'x'));
     expect(bomb.length).toBeLessThan(1_000);
     expect(await verify(bomb, options)).toMatchObject({ code: 'body_too_large', status: 413 });
+  });
+});
+
+describe('a body that was sent under gzip and unpacked by a framework on its way here', () => {
+  const producer = makeProducer();
+  const plain = JSON.stringify(EVENT);
+  const packed = gzipSync(plain);
+  const headers = (how: { ed25519?: boolean; jws?: boolean }) => ({
+    ...signedRequest(keysOf({ producer, ...how }), { body: packed, plain }).headers,
+    'content-encoding': 'gzip',
+  });
+  const options = { secrets: { key_1: SECRET }, jwks: { keys: [producer.jwk] }, now: () => NOW };
+
+  it('is accepted by the entries that are over it, as are the bytes that were sent', async () => {
+    const receiver = createReceiver(options);
+    for (const body of [packed, plain]) {
+      const verdict = await receiver.verify({ headers: headers({}), body });
+      expect(verdict).toMatchObject({ ok: true, kind: 'event' });
+    }
+    const changed = plain.replace('ready', 'lost');
+    expect((await receiver.verify({ headers: headers({}), body: changed })).ok).toBe(false);
+  });
+
+  it('is refused where a JWS alone says who signed: that is about the bytes that were sent', async () => {
+    const { jwks, now } = options;
+    const receiver = createReceiver({ jwks, now });
+    const request = { headers: headers({ ed25519: false }) };
+    expect(await receiver.verify({ ...request, body: packed })).toMatchObject({ ok: true });
+    expect(await receiver.verify({ ...request, body: plain })).toMatchObject({
+      code: 'signature_mismatch',
+    });
   });
 });

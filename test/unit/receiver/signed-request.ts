@@ -61,7 +61,7 @@ export function keysOf(input: {
 /** A request as Newswire sends it, with header names as Node.js gives them. */
 export function signedRequest(
   keys: SigningKeys,
-  changes: { body?: string | Buffer; now?: Date; id?: string } = {},
+  changes: { body?: string | Buffer; plain?: string; now?: Date; id?: string } = {},
 ): { headers: Record<string, string>; body: string | Buffer } {
   const body = changes.body ?? JSON.stringify(EVENT);
   const headers = signHeaders({
@@ -71,6 +71,7 @@ export function signedRequest(
     sequenceNumber: EVENT.sequence_number,
     now: changes.now ?? NOW,
     body,
+    plain: changes.plain ?? null,
   });
   return {
     headers: Object.fromEntries(

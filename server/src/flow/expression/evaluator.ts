@@ -84,6 +84,11 @@ export class Evaluator {
       return unfinished(`it could not be evaluated within ${MAX_WAIT_MS / 1_000} s`);
     }
     const notStarted = await this.#sandbox.ready();
+    if (this.#closed) {
+      // It may have come up while it was closed.
+      this.#sandbox.close();
+      return unfinished('Newswire is stopping');
+    }
     if (notStarted !== null) {
       return unfinished(`the process for expressions could not be started: ${notStarted}`);
     }

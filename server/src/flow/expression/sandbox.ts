@@ -33,6 +33,8 @@ export type SandboxAnswer =
 export class Sandbox {
   readonly #settings: SandboxSettings;
   #child: ChildProcess | null = null;
+  /** On its way up. */
+  #starting: ChildProcess | null = null;
 
   constructor(settings: SandboxSettings) {
     this.#settings = settings;
@@ -69,6 +71,7 @@ export class Sandbox {
 
   /** Ends the process; what it is at is not answered any more. */
   close(): void {
+    this.#starting?.kill('SIGKILL');
     this.#child?.kill('SIGKILL');
     this.#child = null;
   }
@@ -81,11 +84,13 @@ export class Sandbox {
       // Nothing of this process's environment: secrets are in there. Windows starts no program without this one.
       { env: pick(process.env, ['SystemRoot']), stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
     );
+    this.#starting = child;
     const first = await exchange(
       child,
       { libraries: { ...libraries, program: CONTEXT_PROGRAM } },
       START_MS,
     );
+    this.#starting = null;
     if (first === 'killed' || first === 'ended') {
       throw new Error(first === 'killed' ? `no answer within ${START_MS} ms` : 'it ended at once');
     }

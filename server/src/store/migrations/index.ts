@@ -3,6 +3,8 @@ import * as eventLogAndDeliveries from './001-event-log-and-deliveries';
 import * as fairClaims from './002-fair-claims';
 import * as eventScope from './003-event-scope';
 import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
+import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
+import * as deadlinesAndTraces from './006-deadlines-and-traces';
 
 export interface Migration {
   name: string;
@@ -15,4 +17,6 @@ export const MIGRATIONS: Migration[] = [
   fairClaims,
   eventScope,
   signingKeysAndCertificates,
+  replaysAndOwnerMails,
+  deadlinesAndTraces,
 ];
