@@ -74,7 +74,12 @@ export function wire(db: Knex): Engine {
     linkTo: (eventId) => `http://127.0.0.1/api/newswire/manage/events/${eventId}`,
     clock,
   });
-  const directory = new Directory(secrets, destinations, { shaper, producerId: 'bench', clock });
+  const directory = new Directory(secrets, destinations, {
+    shaper,
+    evaluate: withoutSandbox,
+    producerId: 'bench',
+    clock,
+  });
   const operational = new OperationalEvents(
     new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} }),
     new EventFactory({
