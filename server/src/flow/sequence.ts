@@ -102,7 +102,7 @@ async function numberBatch(
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const owed = owedOf(planned, { first: last + 1, now, newId: ports.newId });
+  const owed = owedOf(ports, planned, { first: last + 1, now });
   const ids = planned.map(({ event }) => event.id);
   await numberEvents(trx, { ids, first: last + 1, producedAt: now });
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
@@ -119,8 +119,9 @@ async function numberBatch(
 }
 
 function owedOf(
+  ports: SequencerPorts,
   planned: Planned[],
-  { first, now, newId }: { first: number; now: Date; newId: NewId },
+  { first, now }: { first: number; now: Date },
 ): Owed[] {
   return planned.flatMap(({ event, owed }, index) =>
     owed.map(({ routed: { route, orderKey }, failure }): Owed => {
@@ -129,7 +130,7 @@ function owedOf(
         route,
         event,
         delivery: {
-          deliveryId: newId(),
+          deliveryId: ports.newId(),
           subscriptionId: route.subscriptionId,
           eventRef: event.id,
           eventType: event.eventType,

@@ -98,7 +98,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   });
   const { producerId } = options;
   const evaluate = expressions.condition;
-  const directory = new Directory(secrets, destinations, { shaper, evaluate, producerId, clock });
+  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
 
   const deliveryFailed = (failed: FailedDelivery) =>
     operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
@@ -172,7 +172,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const replayPorts = {
     db: strapi.db.connection,
     transaction: own,
-    rule: (id: string) => directory.rule(db(), id),
+    rule: (id: string) => directory.rule(db(), id, expressions.condition),
     due: () => deliverer.wake(),
     newId,
     clock,
