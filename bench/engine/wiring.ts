@@ -76,7 +76,6 @@ export function wire(db: Knex): Engine {
   });
   const directory = new Directory(secrets, destinations, {
     shaper,
-    evaluate: withoutSandbox,
     producerId: 'bench',
     clock,
   });

@@ -42,6 +42,7 @@ import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
 import { Metrics } from './metrics/metrics';
+import { logOf } from './log';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
@@ -337,20 +338,4 @@ function breakerPolicy(breaker: Options['delivery']['breaker']): BreakerPolicy {
     firstProbeMs: seconds(breaker.firstProbeSeconds),
     maxProbeMs: seconds(breaker.maxProbeSeconds),
   };
-}
-
-function logOf(strapi: Core.Strapi): Log {
-  const write = (level: 'info' | 'warn' | 'error') => (message: string, details?: object) => {
-    strapi.log[level](`[newswire] ${message}${details ? ` ${describe(details)}` : ''}`);
-  };
-  return { info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-function describe(details: object): string {
-  return Object.entries(details)
-    .map(
-      ([name, value]) =>
-        `${name}=${value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)}`,
-    )
-    .join(' ');
 }
