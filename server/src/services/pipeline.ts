@@ -24,7 +24,7 @@ import { Shaper } from '../flow/deliver/shape/shaper';
 import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
-import type { Clock, Log } from '../flow/ports';
+import type { Clock } from '../flow/ports';
 import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
