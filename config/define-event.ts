@@ -7,6 +7,7 @@ import type {
   Populate,
 } from '../server/src/domain/definition';
 import type { GivenScope } from '../server/src/domain/scope';
+import type { Sla } from '../server/src/domain/sla';
 
 /** What {@link defineEvent} takes: a definition for one content type, typed by its payload schema. */
 export interface EventInput<Payload extends z.ZodType> {
@@ -24,6 +25,8 @@ export interface EventInput<Payload extends z.ZodType> {
   };
   audience?: Audience;
   payload: Payload;
+  /** The promise on delivery, e.g. `{ withinSeconds: 300, share: 0.99 }`: 99 % within five minutes. */
+  sla?: Sla;
   when: (change: ChangeContext) => boolean;
   build: (change: ChangeContext) => z.input<Payload>;
   /** For which territories (ISO 3166-1 alpha-2), genres and content types the event counts. */
@@ -59,6 +62,7 @@ export function defineEvent<Payload extends z.ZodType>(
     audience: input.audience ?? 'internal',
     sources: [{ uid, counts, ...(populate ? { populate } : {}) }],
     payload: input.payload,
+    ...(input.sla ? { sla: input.sla } : {}),
     when: input.when,
     build: input.build,
     ...(input.scope ? { scope: input.scope } : {}),

@@ -25,6 +25,8 @@ export const optionsSchema = z.strictObject({
   producerId: z.string().min(1).max(100).default('strapi'),
   /** What this process does: capture only, deliver only, or both. */
   role: z.enum(['all', 'producer', 'worker']).default('all'),
+  /** PostgreSQL: wake other processes by NOTIFY, on a connection of its own. Off, they find things out by polling. */
+  notify: z.boolean().default(true),
   /** Ready-made event definitions. Default: the generic events of every content type of the application. */
   presets: z.array(preset).default(() => [generic()]),
   /** Event definitions of one's own. */
@@ -37,6 +39,30 @@ export const optionsSchema = z.strictObject({
       allow: z.array(z.string()).max(200).default([]),
     })
     .prefault({}),
+  metrics: z
+    .strictObject({
+      /** Count, and serve `GET /api/newswire/metrics`. */
+      enabled: z.boolean().default(true),
+      /** Subscriptions that have series of their own; the rest are `other`. */
+      maxSubscriptions: z.number().int().min(0).max(10_000).default(200),
+      /** Metrics of the Node.js process too: memory, event loop, garbage collection. */
+      processMetrics: z.boolean().default(false),
+    })
+    .prefault({}),
+  sla: z
+    .strictObject({
+      /** The rolling window over which promises on delivery are measured, in seconds. */
+      windowSeconds: z.number().int().min(600).max(2_592_000).default(86_400),
+      /** How often deadlines that have passed are counted, in seconds. */
+      checkSeconds: z.number().min(1).max(3_600).default(60),
+      /** Under so many deliveries in the window no promise counts as broken. */
+      minimumSamples: z.number().int().min(1).max(1_000_000).default(20),
+      /** Promises for events of presets, by event type: `{ 'content.ready': { withinSeconds: 300, share: 0.99 } }`. */
+      promises: z
+        .record(z.string(), z.strictObject({ withinSeconds: z.number(), share: z.number() }))
+        .default({}),
+    })
+    .prefault({}),
   capture: z
     .strictObject({
       /**
@@ -46,6 +72,8 @@ export const optionsSchema = z.strictObject({
       onInvalid: z.enum(['store', 'reject']).default('store'),
       /** Largest event, in bytes; a larger one is invalid. */
       maxEventBytes: z.number().int().min(1_024).max(10_485_760).default(1_048_576),
+      /** Pass the trace of the request that made a change on to subscribers (W3C Trace Context). */
+      traceContext: z.boolean().default(true),
     })
     .prefault({}),
   sequencer: z

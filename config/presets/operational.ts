@@ -18,6 +18,17 @@ const payloads = {
   }),
   'webhook.subscription_paused': z.strictObject({ ...subscription, reason: z.string().nullable() }),
   'webhook.subscription_disabled': z.strictObject({ ...subscription, reason: z.string() }),
+  'metric.threshold_crossed': z.strictObject({
+    metric: z.literal('sla_attainment'),
+    /** Whose promise it is. */
+    event_type: z.string(),
+    direction: z.enum(['below', 'above']),
+    threshold: z.number(),
+    value: z.number().nullable(),
+    samples: z.number().int(),
+    within_seconds: z.number(),
+    window_seconds: z.number(),
+  }),
   'webhook.subscription_recovered': z.strictObject(subscription),
 } as const;
 
@@ -29,6 +40,8 @@ const summaries: Record<OperationalType, string> = {
   'webhook.delivery_failed': 'A delivery has become a dead letter.',
   'webhook.subscription_paused': 'A subscription was paused; its deliveries wait.',
   'webhook.subscription_disabled': 'A subscription was disabled; nothing more is sent to it.',
+  'metric.threshold_crossed':
+    'A measured value has fallen below its threshold, or is above it again.',
   'webhook.subscription_recovered':
     'The endpoint answers again: the circuit breaker has resumed the subscription.',
 };

@@ -285,9 +285,11 @@ describe('The subscriptions API', () => {
       'executive.commissioner.updated',
       'executive.show_lead.assigned',
       'executive.show_lead.unassigned',
+      'metric.threshold_crossed',
       'webhook.delivery_failed',
       'webhook.subscription_disabled',
       'webhook.subscription_paused',
+      'webhook.subscription_recovered',
       'webhook.test',
     ]);
     expect(body.data[0]).toMatchObject({

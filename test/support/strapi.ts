@@ -34,6 +34,8 @@ export interface StartOptions {
   /** Changes to Newswire's options in the demo. A function may give what JSON cannot hold. */
   options?: Options | ((options: Options) => Options);
   env?: Record<string, string>;
+  /** Puts more into the application's folder before it starts. */
+  prepare?: (appDir: string) => void;
   /** Serve the built admin panel too. */
   panel?: boolean;
 }
@@ -46,8 +48,8 @@ export interface TestStrapi {
   anonymous: HttpClient;
   /** Logged in at the admin as super admin. Admin routes have no `/api`: `/newswire/subscriptions`. */
   admin(): Promise<HttpClient>;
-  /** With a Strapi API token that may do everything. */
-  apiToken(): Promise<HttpClient>;
+  /** With a Strapi API token that may do everything, and these headers on every request. */
+  apiToken(headers?: Record<string, string>): Promise<HttpClient>;
   /** Stops it as SIGTERM does, and drops the database unless the test brought it along. */
   stop(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function startStrapi(start: StartOptions = {}): Promise<TestStrapi>
   await stopRunning?.();
   const database = start.database ?? (await createTestDatabase('sqlite'));
   const application = makeApplication(start.options);
+  start.prepare?.(application.appDir);
   const restoreEnvironment = setEnvironment({ ...ENVIRONMENT, ...database.env, ...start.env });
   const restoreListeners = rememberListeners();
   const instance = createStrapi({
@@ -106,7 +109,8 @@ export async function startStrapi(start: StartOptions = {}): Promise<TestStrapi>
       await ensureAdmin(instance);
       return logIn(url);
     },
-    apiToken: async () => httpClient(url, { authorization: `Bearer ${await makeToken(instance)}` }),
+    apiToken: async (headers = {}) =>
+      httpClient(url, { ...headers, authorization: `Bearer ${await makeToken(instance)}` }),
     stop,
   };
 }
@@ -149,7 +153,7 @@ async function ensureAdmin(instance: Core.Strapi): Promise<void> {
 
 async function makeToken(instance: Core.Strapi): Promise<string> {
   const token: { accessKey: string } = await instance.service('admin::api-token').create({
-    name: `test ${Date.now()}`,
+    name: `test ${Date.now()} ${Math.random()}`,
     description: '',
     kind: 'content-api',
     type: 'full-access',

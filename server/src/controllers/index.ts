@@ -1,3 +1,4 @@
+import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
@@ -112,6 +113,26 @@ function status({ strapi }: Deps) {
   };
 }
 
+function metrics({ strapi }: Deps) {
+  return {
+    // Strapi lets a read-only token call what is named find.
+    find: answer(async (ctx) => {
+      const served = pipelineOf(strapi).metrics;
+      if (!served) {
+        throw new errors.NotFoundError(
+          'Metrics are switched off: newswire.config.metrics.enabled',
+          {
+            code: 'not_found',
+          },
+        );
+      }
+      ctx.body = await served.text();
+      ctx.set('Content-Type', served.contentType);
+      ctx.set('Cache-Control', 'no-store');
+    }),
+  };
+}
+
 /** Thin: what a request means is decided in the services. */
 export const controllers = {
   subscriptions,
@@ -120,6 +141,7 @@ export const controllers = {
   events,
   catalogue,
   status,
+  metrics,
   secrets,
   keys,
   'key-set': keySet,

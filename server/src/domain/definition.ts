@@ -2,6 +2,7 @@ import type { WriteAction, DocumentState } from './change';
 import type { ContentSchema } from './content-type';
 import type { Actor } from './event';
 import type { GivenScope } from './scope';
+import type { Sla } from './sla';
 
 export type Audience = 'internal' | 'partner' | 'public';
 
@@ -57,6 +58,8 @@ export interface EventDefinition {
   /** Empty for events that Newswire itself raises. */
   sources: EventSource[];
   payload: PayloadSchema;
+  /** In what time which share of its deliveries is promised; watched, and alerted on. */
+  sla?: Sla;
   /** True when the change makes this event. Must be pure and quick: it runs inside the editor's save. */
   when(change: ChangeContext): boolean;
   /** The payload. Must be pure and quick: it runs inside the editor's save. */

@@ -1,5 +1,7 @@
 import { signHeaders } from './signature';
 import type { SigningKeys } from './signature';
+import { traceHeaders } from './trace-context';
+import type { TraceContext } from './trace-context';
 
 /** What a request is called in its headers: by its event, or by its batch. */
 export interface EventNames {
@@ -13,7 +15,7 @@ export interface EventNames {
 
 /** What of an attempt goes into the headers of its request. */
 export interface AttemptFacts {
-  event: EventNames;
+  event: EventNames & { trace?: TraceContext | null };
   subscriptionId: string;
   deliveryId: string;
   /** Counts from 1. */
@@ -29,7 +31,7 @@ export interface AttemptFacts {
   now: Date;
 }
 
-/** The headers of spec §3, signed afresh with the keys in force now. */
+/** The headers of spec §3 and the trace of the change, signed afresh with the keys in force now. */
 export function requestHeaders(facts: AttemptFacts, version: string): Record<string, string> {
   const { headers, plain } = facts.content;
   const signature = signHeaders({
@@ -53,5 +55,6 @@ export function requestHeaders(facts: AttemptFacts, version: string): Record<str
     'X-Delivery-Attempt': String(facts.attempt),
     'X-Delivery-Backlog': String(facts.backlog),
     ...(facts.replay ? { 'X-Replay': 'true' } : {}),
+    ...traceHeaders(facts.event.trace ?? null),
   };
 }

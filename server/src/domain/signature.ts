@@ -124,8 +124,10 @@ export interface SignedRequest {
 
 /** Signs one attempt with the keys in force at its time. */
 export function signHeaders(request: SignedRequest): SignatureHeaders {
-  const { keys, id, body } = request;
+  const { keys, id } = request;
   const { producer } = keys;
+  // Encoded once: a string would be by each HMAC.
+  const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   const timestampSeconds = Math.floor(request.now.getTime() / 1000);
   const timestamp = String(timestampSeconds);
   const entries = standardEntries(request, { id, timestamp, body });

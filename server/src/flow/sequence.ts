@@ -8,6 +8,7 @@
  * Filter conditions are evaluated between these transactions, never in one: a transaction finds out what has to be asked,
  * leaves those events, and a later one takes them by the verdicts (verdicts.ts, plan-batch.ts).
  */
+import { deadline } from '../domain/sla';
 import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
 import { insertDeliveries } from '../store/insert-deliveries';
@@ -46,6 +47,8 @@ export interface SequencerPorts {
   verdicts: Verdicts;
   /** The event that tells of a dead letter; null where none is due (operational events). */
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
+  /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
+  within?(eventType: string): number | null;
   newId: NewId;
   clock: Clock;
 }
@@ -99,7 +102,7 @@ async function numberBatch(
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const owed = owedOf(planned, { first: last + 1, now, newId: ports.newId });
+  const owed = owedOf(ports, planned, { first: last + 1, now });
   const ids = planned.map(({ event }) => event.id);
   await numberEvents(trx, { ids, first: last + 1, producedAt: now });
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
@@ -116,8 +119,9 @@ async function numberBatch(
 }
 
 function owedOf(
+  ports: SequencerPorts,
   planned: Planned[],
-  { first, now, newId }: { first: number; now: Date; newId: NewId },
+  { first, now }: { first: number; now: Date },
 ): Owed[] {
   return planned.flatMap(({ event, owed }, index) =>
     owed.map(({ routed: { route, orderKey }, failure }): Owed => {
@@ -126,7 +130,7 @@ function owedOf(
         route,
         event,
         delivery: {
-          deliveryId: newId(),
+          deliveryId: ports.newId(),
           subscriptionId: route.subscriptionId,
           eventRef: event.id,
           eventType: event.eventType,
@@ -136,6 +140,7 @@ function owedOf(
           replay: false,
           dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
           ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
+          slaDueAt: deadlineOf(ports, { event, route, now }),
         },
       };
     }),
@@ -193,4 +198,15 @@ async function arrange(
     ...(await coalesce(trx, coalesced, input.now)),
     ...(await fillBatches(trx, batched, input)),
   ];
+}
+
+/** Who wants batches, or the newest state alone, has asked for the delay: nothing is promised there. */
+function deadlineOf(
+  ports: SequencerPorts,
+  { event, route, now }: { event: UnsequencedEvent; route: Routed['route']; now: Date },
+): Date | null {
+  const within = ports.within?.(event.eventType) ?? null;
+  return within === null || route.batch || route.coalesceMs > 0
+    ? null
+    : deadline(event.occurredAt, within, now);
 }

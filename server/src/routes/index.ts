@@ -34,6 +34,10 @@ const managed = operations.map(({ method, path, handler }) => ({
   config: { auth: { strategies: ['content-api-token'] } },
 }));
 
-const contentApi = { type: 'content-api', routes: [...managed, ...open] };
+/** Below `/api/newswire`, for Strapi API tokens alone. */
+const tokens = { auth: { strategies: ['content-api-token'] } };
+const watched = [{ method: 'GET', path: '/metrics', handler: 'metrics.find', config: tokens }];
+
+const contentApi = { type: 'content-api', routes: [...managed, ...watched, ...open] };
 
 export const routes = { admin, 'content-api': contentApi };

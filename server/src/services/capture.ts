@@ -13,6 +13,7 @@ import type { NewEvent } from '../store/insert-events';
 import { currentActor } from './actor';
 import { readStates } from './document-states';
 import type { DocumentStates } from './document-states';
+import type { CurrentTrace } from './trace';
 import type { OnCommit } from './transaction';
 
 export interface CaptureParts {
@@ -21,6 +22,8 @@ export interface CaptureParts {
   catalogue: Catalogue;
   factory: EventFactory;
   onInvalid: 'store' | 'reject';
+  /** The trace that the change under way belongs to. */
+  trace: CurrentTrace;
   log: Log;
   /** Called after the commit of a transaction that holds events. Must not throw: Strapi calls it unguarded. */
   committed(): void;
@@ -69,7 +72,11 @@ export class Capture {
       return;
     }
     this.#checkInvalid(events);
-    await insertEvents(trx, events);
+    const trace = this.#parts.trace();
+    await insertEvents(
+      trx,
+      events.map((event) => ({ ...event, trace })),
+    );
     write.onCommit(() => this.#parts.committed());
   }
 

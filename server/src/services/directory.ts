@@ -6,9 +6,9 @@ import type { Target } from '../flow/deliver/ports';
 import { compileShape } from '../flow/deliver/shape/shape';
 import type { Shape } from '../flow/deliver/shape/shape';
 import type { Shaper } from '../flow/deliver/shape/shaper';
-import type { Evaluate } from '../flow/expression/ports';
-import { replayRule } from '../flow/replay/rule';
 import { makeRoute } from '../flow/route';
+import type { Evaluate } from '../flow/expression/ports';
+import { matchingEvents } from '../flow/replay/matching-events';
 import type { ReplayRule } from '../flow/replay/ports';
 import type { Route } from '../flow/route';
 import type { Clock } from '../flow/ports';
@@ -45,7 +45,6 @@ export class Directory {
   readonly #secrets: Secrets;
   readonly #destinations: DestinationRegistry;
   readonly #shaper: Shaper;
-  readonly #evaluate: Evaluate;
   readonly #producerId: string;
   readonly #clock: Clock;
   #snapshot: Snapshot | null = null;
@@ -53,12 +52,11 @@ export class Directory {
   constructor(
     secrets: Secrets,
     destinations: DestinationRegistry,
-    input: { shaper: Shaper; evaluate: Evaluate; producerId: string; clock: Clock },
+    input: { shaper: Shaper; producerId: string; clock: Clock },
   ) {
     this.#secrets = secrets;
     this.#destinations = destinations;
     this.#shaper = input.shaper;
-    this.#evaluate = input.evaluate;
     this.#producerId = input.producerId;
     this.#clock = input.clock;
   }
@@ -72,11 +70,17 @@ export class Directory {
   }
 
   /** What a replay to a subscription goes by; null when there is no such subscription. */
-  async rule(db: Database, subscriptionId: string): Promise<ReplayRule | null> {
+  async rule(db: Database, subscriptionId: string, evaluate: Evaluate): Promise<ReplayRule | null> {
     const { routes, targets } = await this.#current(db);
     const route = routes.find((known) => known.subscriptionId === subscriptionId);
-    const open = targets.get(subscriptionId)?.open === true;
-    return route ? replayRule(route, { db, open, evaluate: this.#evaluate }) : null;
+    return route
+      ? {
+          open: targets.get(subscriptionId)?.open === true,
+          matching: (events) => matchingEvents({ db, evaluate }, route, events),
+          orderKey: (event) => route.orderKey(event),
+          batch: route.batch,
+        }
+      : null;
   }
 
   /** A subscription's name as it was last loaded; its id where it is not known. */

@@ -14,4 +14,5 @@ export const services = {
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).deliveries,
   replays: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).replays,
   events: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).events,
+  sla: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).sla,
 };

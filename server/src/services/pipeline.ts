@@ -24,7 +24,7 @@ import { Shaper } from '../flow/deliver/shape/shaper';
 import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
 import type { Pause } from '../flow/loop';
-import type { Clock, Log } from '../flow/ports';
+import type { Clock } from '../flow/ports';
 import { replayStep } from '../flow/replay/run';
 import { retryTransient } from '../flow/retry-transient';
 import { sequenceBatch } from '../flow/sequence';
@@ -41,6 +41,8 @@ import { eventLinks } from './event-links';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
+import { Metrics } from './metrics/metrics';
+import { logOf } from './log';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
@@ -50,10 +52,14 @@ import { Replays } from './replays';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
+import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
+import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
+import { createWakeUps } from './wake-ups';
+import type { WakeUps } from './wake-ups';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
@@ -93,7 +99,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   });
   const { producerId } = options;
   const evaluate = expressions.condition;
-  const directory = new Directory(secrets, destinations, { shaper, evaluate, producerId, clock });
+  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
 
   const deliveryFailed = (failed: FailedDelivery) =>
     operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
@@ -113,6 +119,25 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
   });
 
+  const sla = new SlaService({
+    db,
+    transaction: own,
+    catalogue,
+    operational,
+    options: options.sla,
+    committed: () => wakeUps.committed(),
+    clock,
+    log,
+  });
+  const metrics = options.metrics.enabled
+    ? new Metrics({
+        db,
+        attainment: () => sla.attainment(),
+        clock,
+        version: VERSION,
+        options: options.metrics,
+      })
+    : null;
   const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
@@ -128,7 +153,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       },
       tellOwner: (notice) => ownerMail.tell(notice),
       breaker: breakerPolicy(options.delivery.breaker),
-      eventsInserted: () => sequencer.wake(),
+      observer: metrics?.observer,
+      eventsInserted: () => wakeUps.committed(),
       newId,
       clock,
       log,
@@ -147,7 +173,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const replayPorts = {
     db: strapi.db.connection,
     transaction: own,
-    rule: (id: string) => directory.rule(db(), id),
+    rule: (id: string) => directory.rule(db(), id, expressions.condition),
     due: () => deliverer.wake(),
     newId,
     clock,
@@ -169,35 +195,42 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       routes: (trx: Database) => directory.routes(trx),
       verdicts,
       deliveryFailed,
+      within: (eventType: string) => sla.within(eventType),
       newId,
       clock,
     };
     const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
+    metrics?.observer.sequenced(done);
     if (done.deliveries > 0) {
-      deliverer.wake();
+      wakeUps.due();
     }
     return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
   }
 
-  const committed = () => sequencer.wake();
+  const works = options.role !== 'producer';
+  const wakeUps: WakeUps = createWakeUps({
+    db: db(),
+    notify: options.notify,
+    sender: newId(),
+    log,
+    sequencer,
+    deliverer,
+  });
   const capture = new Capture({
     strapi,
     schema,
     catalogue,
     factory,
     onInvalid: options.capture.onInvalid,
+    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     log,
-    committed,
+    committed: () => wakeUps.committed(),
   });
-  const changed = () => {
-    sequencer.wake();
-    deliverer.wake();
-  };
+  const changed = () => wakeUps.changed();
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
   const upkeep = keyUpkeep({ db, clock, log });
-  const works = options.role !== 'producer';
 
   return {
     capture,
@@ -228,11 +261,23 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       clock,
       started: () => replayer.wake(),
     }),
-    deliveries: new Deliveries({ db, transaction: own, clock, newId, due: () => deliverer.wake() }),
+    deliveries: new Deliveries({
+      db,
+      transaction: own,
+      clock,
+      newId,
+      due: () => wakeUps.due(),
+    }),
     events: new Events({ db, catalogue }),
+    sla,
+    metrics,
 
     sendTest: (subscriptionId: string, actor: Parameters<typeof sendTestEvent>[2]) =>
-      sendTestEvent({ db, operational, deliverer, inserted: committed }, subscriptionId, actor),
+      sendTestEvent(
+        { db, operational, deliverer, inserted: () => wakeUps.committed() },
+        subscriptionId,
+        actor,
+      ),
 
     async status() {
       const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
@@ -253,6 +298,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       await reencryptSecrets({ transaction: own, secrets, log }).catch((error: unknown) => {
         log.error('Secrets could not be encrypted again; the next start tries it', { error });
       });
+      wakeUps.start();
       if (works) {
         const routes = await directory.routes(db());
         if (routes.some(({ condition }) => condition !== null)) {
@@ -261,6 +307,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         }
         upkeep.start();
         sequencer.start();
+        sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
         replayer.start();
       }
@@ -272,9 +319,11 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
+        await sla.stop();
         await upkeep.stop();
         await ownerMail.stop();
       }
+      await wakeUps.stop();
       // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
       expressions.close();
       await destinations.close();
@@ -289,20 +338,4 @@ function breakerPolicy(breaker: Options['delivery']['breaker']): BreakerPolicy {
     firstProbeMs: seconds(breaker.firstProbeSeconds),
     maxProbeMs: seconds(breaker.maxProbeSeconds),
   };
-}
-
-function logOf(strapi: Core.Strapi): Log {
-  const write = (level: 'info' | 'warn' | 'error') => (message: string, details?: object) => {
-    strapi.log[level](`[newswire] ${message}${details ? ` ${describe(details)}` : ''}`);
-  };
-  return { info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-function describe(details: object): string {
-  return Object.entries(details)
-    .map(
-      ([name, value]) =>
-        `${name}=${value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)}`,
-    )
-    .join(' ');
 }

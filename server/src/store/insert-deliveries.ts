@@ -15,6 +15,8 @@ export interface NewDelivery {
   /** Row id of the replay that it is part of. */
   replayRef?: number;
   dueAt: Date;
+  /** By when it is promised; none where it is left out. A replay has no deadline. */
+  slaDueAt?: Date | null;
   /** Newer deliveries with this key may replace it while it waits. */
   coalesceKey?: string;
   /** Set for a batch: `eventRef` is its first event. */
@@ -47,6 +49,7 @@ export async function insertDeliveries(
     replay: delivery.replay,
     replay_ref: delivery.replayRef ?? null,
     due_at: delivery.settled ? null : delivery.dueAt.getTime(),
+    sla_due_at: delivery.slaDueAt?.getTime() ?? null,
     created_at: now.getTime(),
     settled_at: delivery.settled ? now.getTime() : null,
   }));

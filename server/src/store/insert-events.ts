@@ -1,4 +1,5 @@
 import type { EventScope } from '../domain/scope';
+import type { TraceContext } from '../domain/trace-context';
 import { chunksOf, INSERT_CHUNK } from './case-by-id';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -21,6 +22,8 @@ export interface NewEvent {
   errors: string[];
   /** From `serialiseEvent`. */
   text: string;
+  /** The trace that the change belongs to. */
+  trace?: TraceContext | null;
 }
 
 /**
@@ -44,6 +47,8 @@ export async function insertEvents(db: Database, events: NewEvent[]): Promise<vo
     scope: event.scope && JSON.stringify(event.scope),
     errors: event.errors.length > 0 ? JSON.stringify(event.errors) : null,
     body: event.text,
+    traceparent: event.trace?.traceparent ?? null,
+    tracestate: event.trace?.tracestate ?? null,
   }));
   for (const chunk of chunksOf(rows, INSERT_CHUNK)) {
     await db(TABLES.events).insert(chunk);

@@ -1,4 +1,5 @@
 import { eventBytes } from '../domain/event';
+import type { TraceContext } from '../domain/trace-context';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -12,6 +13,9 @@ export interface SequencedEvent {
   sequenceNumber: number;
   subjectType: string;
   subjectId: string;
+  occurredAt: Date;
+  /** Null where the change belonged to none. */
+  trace: TraceContext | null;
   /** The event's bytes, as JSON text: the same on every attempt. */
   body: string;
 }
@@ -38,10 +42,19 @@ function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
     sequenceNumber,
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
+    occurredAt: new Date(toNumber(row['occurred_at'])),
+    trace: traceOf(row),
     body: eventBytes({
       sequenceNumber,
       producedAt: new Date(toNumber(row['produced_at'])),
       text: row['body'] as string,
     }),
   };
+}
+
+function traceOf(row: Record<string, unknown>): TraceContext | null {
+  const traceparent = row['traceparent'] as string | null;
+  return traceparent === null
+    ? null
+    : { traceparent, tracestate: row['tracestate'] as string | null };
 }

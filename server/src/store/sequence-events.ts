@@ -15,6 +15,7 @@ export interface UnsequencedEvent {
   changed: string[];
   scope: EventScope | null;
   targetSubscriptionId: string | null;
+  occurredAt: Date;
 }
 
 /**
@@ -44,6 +45,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
       'changed',
       'scope',
       'target_subscription_id',
+      'occurred_at',
     );
   return rows.map((row) => ({
     id: toNumber(row['id']),
@@ -55,6 +57,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
     changed: JSON.parse(row['changed'] as string) as string[],
     scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
     targetSubscriptionId: row['target_subscription_id'] as string | null,
+    occurredAt: new Date(toNumber(row['occurred_at'])),
   }));
 }
 

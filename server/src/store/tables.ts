@@ -17,15 +17,19 @@ export const TABLES = {
   clientCertificates: 'newswire_client_certificates',
   replays: 'newswire_replays',
   ownerMails: 'newswire_owner_mails',
+  slaCounts: 'newswire_sla_counts',
+  slaBreaches: 'newswire_sla_breaches',
 } as const;
 
 /**
- * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, and two
- * that are there to be locked: by who changes the installation's key pairs, and by who encrypts secrets again.
+ * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, two that are
+ * there to be locked (by who changes the installation's key pairs, and by who encrypts secrets again), and the instant
+ * up to which deliveries with a deadline have been counted.
  */
 export const STATE = {
   sequence: 'sequence',
   configVersion: 'config_version',
   producerKeys: 'producer_keys',
   encryption: 'encryption',
+  slaCountedUntil: 'sla_counted_until',
 } as const;

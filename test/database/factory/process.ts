@@ -124,12 +124,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     linkTo: (eventId) => `https://cms.example.com/api/newswire/manage/events/${eventId}`,
     clock,
   });
-  const directory = new Directory(secrets, destinations, {
-    shaper,
-    evaluate,
-    producerId: 'test',
-    clock,
-  });
+  const directory = new Directory(secrets, destinations, { shaper, producerId: 'test', clock });
   const operational = operationalEvents(clock, makeId);
 
   const deliverPorts: DeliverPorts = {

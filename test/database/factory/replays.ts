@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Replay } from '../../../server/src/contracts/replay';
 import type { Clock } from '../../../server/src/flow/ports';
+import type { Evaluate } from '../../../server/src/flow/expression/ports';
 import type { ReplayPorts } from '../../../server/src/flow/replay/ports';
 import { replayStep } from '../../../server/src/flow/replay/run';
 import { Replays } from '../../../server/src/services/replays';
@@ -44,6 +45,10 @@ const NO_LIMITS = {
   countSeconds: 60,
 };
 
+/** A sandbox for conditions that are the name of an event type. */
+export const evaluate: Evaluate = ({ source, input }) =>
+  Promise.resolve({ kind: 'value', json: String(input.includes(`"event_type":"${source}"`)) });
+
 /** The parts of a process that start replays and make their deliveries, without their loop. */
 export function makeReplayer(
   process: TestProcess,
@@ -54,7 +59,7 @@ export function makeReplayer(
     settings?: Partial<typeof NO_LIMITS>;
   } = {},
 ): Replayer {
-  const rule = (id: string) => process.directory.rule(process.db, id);
+  const rule = (id: string) => process.directory.rule(process.db, id, evaluate);
   const ports: ReplayPorts = {
     db: process.db,
     transaction: process.sequencerPorts.transaction,

@@ -108,6 +108,34 @@ describeOnEachDatabase('Settling deliveries', (dialect) => {
     expect(last).toMatchObject({ number: 2, outcome: 'delivered', responseTruncated: false });
   });
 
+  it('keeps texts that look like the syntax of a list, and half a character, without mixing up rows', async () => {
+    const texts = [
+      'NULL',
+      '{a,b}',
+      'a,"b"',
+      '',
+      '\\',
+      '"',
+      "'); drop table x; --",
+      '🙂'.slice(0, 1),
+    ];
+    const deliveries = await claimed(texts.length);
+    const settlements = deliveries.map((delivery, index) =>
+      settlementOf(delivery, {
+        attempt: { responseBody: texts[index]!, errorCode: index % 2 === 0 ? null : 'NULL' },
+      }),
+    );
+    await settle(log.db, settlements);
+
+    const kept = await Promise.all(deliveries.map(({ id }) => listAttempts(log.db, id)));
+    const bodies = kept.flat().map(({ responseBody }) => responseBody);
+    expect(bodies.slice(0, -1)).toEqual(texts.slice(0, -1));
+    expect(bodies.at(-1)).toMatch(/^\uFFFD+$/);
+    expect(kept.flat().map(({ errorCode }) => errorCode)).toEqual(
+      texts.map((_, index) => (index % 2 === 0 ? null : 'NULL')),
+    );
+  });
+
   it('writes a result once, however often it comes', async () => {
     const [delivery] = await claimed(1);
     const dead = settlementOf(delivery!, { status: 'dead', reason: 'late' });

@@ -16,6 +16,7 @@ const event = (id: number, subjectId = `subject-${id}`): UnsequencedEvent => ({
   changed: [],
   scope: null,
   targetSubscriptionId: null,
+  occurredAt: new Date(0),
 });
 
 const route = (subscriptionId: string, rest: Partial<Route> = {}): Route => ({

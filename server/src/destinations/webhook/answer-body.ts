@@ -22,6 +22,7 @@ export class AnswerBody {
 
   /** What is kept, as text that any database can hold; `truncated` when there was more. */
   text(): { text: string; truncated: boolean } {
+    if (this.#kept === 0) return { text: '', truncated: false };
     const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     return { text: keptText(bytes), truncated: this.#read > KEPT_LIMIT };
   }

@@ -22,14 +22,15 @@ export function keptAnswer(
 
 /** Header fields up to the size that is kept of a body; a repeated field's values joined (RFC 9110 §5.3). */
 function keptHeaders(headers: AnswerHeaders): { kept: Record<string, string>; truncated: boolean } {
-  const kept: [string, string][] = [];
+  const kept: Record<string, string> = {};
   let size = 0;
-  for (const [name, values] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const values = headers[name];
     if (values === undefined) continue;
     const value = typeof values === 'string' ? values : values.join(', ');
     size += name.length + value.length;
-    if (size > KEPT_LIMIT) return { kept: Object.fromEntries(kept), truncated: true };
-    kept.push([name, value]);
+    if (size > KEPT_LIMIT) return { kept, truncated: true };
+    kept[name] = value;
   }
-  return { kept: Object.fromEntries(kept), truncated: false };
+  return { kept, truncated: false };
 }

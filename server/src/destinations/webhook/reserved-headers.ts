@@ -9,6 +9,8 @@ const NAMES: ReadonlySet<string> = new Set([
   'x-event-jws',
   'x-subscription-id',
   'x-replay',
+  'traceparent',
+  'tracestate',
   'host',
   'content-length',
   'transfer-encoding',

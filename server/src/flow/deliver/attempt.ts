@@ -1,6 +1,6 @@
 import { BATCH } from '../../domain/batch';
 import { requestHeaders } from '../../domain/request-headers';
-import type { EventNames } from '../../domain/request-headers';
+import type { AttemptFacts } from '../../domain/request-headers';
 import { decide } from '../../domain/settlement';
 import { INTERNAL_ERROR, SECRET_UNREADABLE } from '../../domain/outcome';
 import type { Outcome } from '../../domain/outcome';
@@ -151,7 +151,7 @@ async function send(
 }
 
 /** What the headers call what is sent. */
-function namesOf({ delivery, event, batch }: Job, schemaVersion: string): EventNames {
+function namesOf({ delivery, event, batch }: Job, schemaVersion: string): AttemptFacts['event'] {
   return batch === null || delivery.batchId === null
     ? { ...event, schemaVersion }
     : { eventId: delivery.batchId, eventType: BATCH, schemaVersion: BATCH, sequenceNumber: null };

@@ -5,6 +5,7 @@ import type { SendResult } from '../../destinations/contract';
 import type { Database, RunInTransaction } from '../../store/database';
 import type { NewEvent } from '../../store/insert-events';
 import type { SequencedEvent } from '../../store/read-event-bodies';
+import type { Observer } from '../observer';
 import type { Clock, Log, NewId } from '../ports';
 import type { ShapedRequest } from './shape/shaper';
 import type { Unshaped } from './shape/write-event';
@@ -44,6 +45,8 @@ export interface DeliverPorts {
   raise: SubscriptionEvents;
   /** Called when the change has been committed; must not throw. */
   tellOwner(notice: OwnerNotice): void;
+  /** Told of results that have been written. */
+  observer?: Pick<Observer, 'settled'> | undefined;
   /** Events were inserted: wake the sequencer. */
   eventsInserted(): void;
   /** When a subscription's circuit breaker opens, and when it is tried. */

@@ -56,6 +56,7 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
       return { kept: keptResults, events: raised, notices: told };
     }),
   );
+  ports.observer?.settled(kept);
   if (kept.length < results.length) {
     ports.log.warn('Results came too late: another process had taken the deliveries over', {
       results: results.length - kept.length,

@@ -4,6 +4,7 @@ import * as fairClaims from './002-fair-claims';
 import * as eventScope from './003-event-scope';
 import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
 import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
+import * as deadlinesAndTraces from './006-deadlines-and-traces';
 
 export interface Migration {
   name: string;
@@ -17,4 +18,5 @@ export const MIGRATIONS: Migration[] = [
   eventScope,
   signingKeysAndCertificates,
   replaysAndOwnerMails,
+  deadlinesAndTraces,
 ];

@@ -6,6 +6,7 @@ import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
 import { makeProcess, type TestProcess } from '../../factory/process';
 import {
+  evaluate,
   handClock,
   makeReplayer,
   replayedNumbers,
@@ -149,7 +150,7 @@ describeOnEachDatabase('Running a replay', (dialect) => {
             clock.move(LEASE_MS + 1);
             await replayer.step();
           }
-          return process.directory.rule(log.db, subscriptionId);
+          return process.directory.rule(log.db, subscriptionId, evaluate);
         },
       },
     });

@@ -209,6 +209,21 @@ describeOnEachDatabase('What is replayed', (dialect) => {
     expect(await replayedNumbers(log.db, id)).toEqual([1, 2, 400_000]);
   });
 
+  it('is, of the missing, only what the condition of the rule holds of', async () => {
+    await addEvents(log.db, [
+      { type: 'entry.created' },
+      { type: 'entry.updated' },
+      { type: 'entry.created' },
+      { type: 'entry.deleted' },
+    ]);
+    await process.sequence();
+    const id = await addSubscription(log.db, { filter: { condition: 'entry.created' } });
+    expect(await replayer.count({ subscription_id: id, missing: true })).toBe(2);
+    await replayer.start({ subscription_id: id, missing: true });
+    await replayer.run();
+    expect(await replayedNumbers(log.db, id)).toEqual([1, 3]);
+  });
+
   it('has no gap where one look at the log ends and the next begins', async () => {
     const id = await addSubscription(log.db);
     await addEventsCounted(log.db, 9);

@@ -101,6 +101,8 @@ describe('a custom header', () => {
     'X-Delivery-Id',
     'x-delivery-backlog',
     'X-Replay',
+    'traceparent',
+    'Tracestate',
     'Host',
     'content-length',
     'Transfer-Encoding',

@@ -40,6 +40,8 @@ function makeEvent(payload: unknown = PAYLOAD, schemaVersion = '2.1.0'): Sequenc
     sequenceNumber: id,
     subjectType: 'api::show.show',
     subjectId: 's1',
+    occurredAt: new Date(0),
+    trace: null,
     body,
   };
 }

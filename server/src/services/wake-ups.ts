@@ -1,0 +1,61 @@
+import { Announcements } from '../flow/announce/announcements';
+import type { Topic } from '../flow/announce/messages';
+import type { Log } from '../flow/ports';
+import { dialectOf } from '../store/database';
+import type { Database } from '../store/database';
+import { openListenConnection } from '../store/listen-connection';
+
+interface Wakeable {
+  wake(): void;
+}
+
+/** Who is woken by what, in this process at once and in the others by an announcement. */
+export interface WakeUps {
+  /** Events were committed. */
+  committed(): void;
+  /** Deliveries are due. */
+  due(): void;
+  /** Subscriptions have changed, and events may have been committed. */
+  changed(): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** The parts are woken whether they run or not: in a producer they do not, and a wake-up means nothing to them. */
+export function createWakeUps(input: {
+  db: Database;
+  /** Announce to other processes, where the database can. */
+  notify: boolean;
+  sender: string;
+  log: Log;
+  sequencer: Wakeable;
+  deliverer: Wakeable;
+}): WakeUps {
+  const { db, sender, log, sequencer, deliverer } = input;
+  const wake: Record<Topic, () => void> = {
+    events: () => sequencer.wake(),
+    deliveries: () => deliverer.wake(),
+    config: () => {
+      sequencer.wake();
+      deliverer.wake();
+    },
+  };
+  const listens = input.notify && dialectOf(db) === 'postgres';
+  const announcements = new Announcements({
+    open: listens ? (on) => openListenConnection(db, { channel: 'newswire', ...on }) : null,
+    heard: (topics) => topics.forEach((topic) => wake[topic]()),
+    sender,
+    log,
+  });
+  const everywhere = (topic: Topic) => () => {
+    wake[topic]();
+    announcements.announce(topic);
+  };
+  return {
+    committed: everywhere('events'),
+    due: everywhere('deliveries'),
+    changed: everywhere('config'),
+    start: () => announcements.start(),
+    stop: () => announcements.stop(),
+  };
+}
