@@ -281,8 +281,9 @@ export class Deliverer {
     );
     if (brought > 0) {
       log.warn('The clock was set back: brought forward what waited for it', { brought });
-      this.#claiming.wake();
     }
+    // Brought or not: on MySQL its look locks what is due next, and a claim meanwhile has passed that over.
+    this.#claiming.wake();
   }
 
   get #beatMs(): number {
