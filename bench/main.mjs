@@ -14,7 +14,7 @@ import { endOnSignal, isInterrupted, start, untilInterrupted } from './run/proce
 import { renderReport, renderSection } from './run/report.mjs';
 
 const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
-const SCENARIOS = ['drain', 'latency', 'processes', 'capture', 'claim', 'memory'];
+const SCENARIOS = ['drain', 'latency', 'isolation', 'processes', 'capture', 'claim', 'memory'];
 
 const say = (text) => console.log(`… ${text}`);
 

@@ -7,7 +7,14 @@ import { now, serve } from '../run/serve.mjs';
 import { claimTimes, fillSettled } from './claim';
 import { connect } from './database';
 import type { DatabaseAddress } from './database';
-import { addEvents, addSubscription, countAttempts, isAnythingOwed, setState } from './rows';
+import {
+  addEvent,
+  addEvents,
+  addSubscription,
+  countAttempts,
+  isAnythingOwed,
+  setState,
+} from './rows';
 import { profiled } from './profile';
 import { wire } from './wiring';
 import type { Engine } from './wiring';
@@ -64,6 +71,19 @@ serve({
   },
 
   activate: () => setState(db, 'active'),
+  /** One event every so often to all subscriptions; returns when each was committed, by event id. */
+  async trickle({ count, everyMs }: { count: number; everyMs: number }) {
+    const commits: Record<string, number> = {};
+    engine.sequencer.start();
+    for (let made = 0; made < count; made += 1) {
+      const next = pause(everyMs);
+      const eventId = await addEvent(db);
+      commits[eventId] = now();
+      engine.sequencer.wake();
+      await next;
+    }
+    return commits;
+  },
   /** The same beside other processes: until nothing is owed to anybody. */
   async drainTogether() {
     const startedAt = now();

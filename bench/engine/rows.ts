@@ -68,6 +68,13 @@ export async function addEvents(db: Knex, count: number): Promise<void> {
   }
 }
 
+/** Puts one event into the log; returns its id. */
+export async function addEvent(db: Knex): Promise<string> {
+  const event = newEvent();
+  await ownTransaction(db, (trx) => insertEvents(trx, [event]));
+  return event.eventId;
+}
+
 /** Stores a paused subscription to all events, as the service does; returns its id. */
 export async function addSubscription(
   db: Knex,
@@ -93,7 +100,7 @@ export async function addSubscription(
       createdAt: now,
       updatedAt: now,
     });
-    const key = { kid: 'key_bench', subscriptionId: id, encryptedSecret: SECRET, current: true };
+    const key = { kid: `key_${id}`, subscriptionId: id, encryptedSecret: SECRET, current: true };
     await insertKey(trx, key, now);
     await bumpConfigVersion(trx);
   });

@@ -8,6 +8,7 @@ import { createWebhookDestination } from '../../server/src/destinations/webhook'
 import { Catalogue } from '../../server/src/domain/catalogue';
 import { seconds } from '../../server/src/domain/retry';
 import { EventFactory } from '../../server/src/flow/capture';
+import { ClockWatch } from '../../server/src/flow/deliver/clock-watch';
 import { Deliverer } from '../../server/src/flow/deliver/deliverer';
 import type { FailedDelivery } from '../../server/src/flow/deliver/ports';
 import { Shaper } from '../../server/src/flow/deliver/shape/shaper';
@@ -116,7 +117,7 @@ export function wire(db: Knex): Engine {
       },
       eventsInserted: () => undefined,
       newId,
-      clock,
+      clock: new ClockWatch(clock),
       log,
     },
     {

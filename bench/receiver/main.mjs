@@ -13,10 +13,11 @@ const KEEP_ALIVE_MS = 600_000;
 
 let delayMs = 0;
 let keepBodies = false;
+let keepTimes = false;
 let run = newRun();
 
 function newRun() {
-  return { requests: 0, ids: new Set(), firstAt: 0, lastAt: 0, samples: [], bodies: [] };
+  return { requests: 0, ids: new Set(), firstAt: 0, lastAt: 0, samples: [], bodies: [], times: [] };
 }
 
 const server = createServer((request, response) => {
@@ -28,6 +29,7 @@ const server = createServer((request, response) => {
     run.requests += 1;
     run.ids.add(request.headers['webhook-id'] ?? request.headers['x-strapi-event']);
     if (run.requests % SAMPLE_EVERY === 1) run.samples.push({ headers: request.headers, chunks });
+    if (keepTimes) run.times.push({ at: run.lastAt, id: request.headers['webhook-id'] });
     if (keepBodies) run.bodies.push({ at: run.lastAt, chunks });
     if (delayMs > 0) setTimeout(answer, delayMs, response);
     else answer(response);
@@ -41,6 +43,28 @@ function answer(response) {
   response.statusCode = 204;
   response.end();
 }
+
+/** Endpoints on a host of their own that do what endpoints should not, by path; nothing is counted here. */
+const BAD = {
+  '/hang': () => undefined,
+  '/drip': (response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    const drip = setInterval(() => response.write('.'), 1_000);
+    response.once('close', () => clearInterval(drip));
+  },
+  '/fail': (response) => {
+    response.statusCode = 500;
+    response.end();
+  },
+};
+
+const badServer = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => BAD[request.url](response));
+});
+badServer.keepAliveTimeout = KEEP_ALIVE_MS;
+badServer.requestTimeout = 0;
+badServer.listen(0, '127.0.0.1');
 
 /** @returns {boolean} whether both signatures of spec §3 fit the bytes that came. */
 function isSigned({ headers, chunks }, secret) {
@@ -56,15 +80,19 @@ function isSigned({ headers, chunks }, secret) {
   );
 }
 
+async function portOf(listening) {
+  while (!listening.listening) await new Promise((resolve) => setTimeout(resolve, 5));
+  return listening.address().port;
+}
+
 serve({
-  port: async () => {
-    while (!server.listening) await new Promise((resolve) => setTimeout(resolve, 5));
-    return server.address().port;
-  },
+  port: () => portOf(server),
+  badPort: () => portOf(badServer),
   /** Forgets what came before. `delayMs`: how long it takes over each answer from now on. */
   reset(input = {}) {
     delayMs = input.delayMs ?? 0;
     keepBodies = input.keepBodies ?? false;
+    keepTimes = input.keepTimes ?? false;
     run = newRun();
   },
   count: () => run.requests,
@@ -77,6 +105,8 @@ serve({
     verified: secret ? run.samples.filter((sample) => isSigned(sample, secret)).length : 0,
     samples: run.samples.length,
   }),
+  /** When each request arrived, with its `webhook-id`. */
+  times: () => run.times,
   /** When the event about each subject arrived first, by the subject's id. */
   arrivals() {
     const arrivals = {};

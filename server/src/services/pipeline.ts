@@ -19,6 +19,7 @@ import { Catalogue } from '../domain/catalogue';
 import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
+import { ClockWatch } from '../flow/deliver/clock-watch';
 import { Deliverer } from '../flow/deliver/deliverer';
 import { Shaper } from '../flow/deliver/shape/shaper';
 import type { FailedDelivery } from '../flow/deliver/ports';
@@ -156,7 +157,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       observer: metrics?.observer,
       eventsInserted: () => wakeUps.committed(),
       newId,
-      clock,
+      clock: new ClockWatch(clock),
       log,
     },
     {

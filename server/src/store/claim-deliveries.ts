@@ -50,6 +50,20 @@ export interface Share {
 
 type Row = Record<string, unknown>;
 
+/** What a claim needs of a delivery; the other columns are read by nobody here, hundreds of times a second. */
+const COLUMNS = [
+  'id',
+  'delivery_id',
+  'subscription_id',
+  'event_ref',
+  'event_type',
+  'attempts',
+  'schedule_step',
+  'replay',
+  'order_key',
+  'batch_id',
+];
+
 /**
  * Leases due deliveries: of each subscription its oldest ones, no more than its share. The subscriptions' own states are
  * the caller's to look at. Reads as many rows as it takes, plus those that it parks, whatever the backlog.
@@ -82,7 +96,7 @@ function dueOf(trx: Database, share: Share, now: Date) {
     .where('due_at', '<=', now.getTime())
     .orderBy([{ column: 'due_at' }, { column: 'id' }])
     .limit(share.limit)
-    .select('*');
+    .select(COLUMNS);
   return trx.from(forUpdateSkipLocked(trx, due).as('due')).select<Row[]>('*');
 }
 
@@ -141,7 +155,7 @@ export async function claimDelivery(
 ): Promise<ClaimedDelivery | null> {
   const query = trx(TABLES.deliveries)
     .where({ delivery_id: deliveryId, status: 'waiting' })
-    .select('*');
+    .select(COLUMNS);
   const rows = (await forUpdateSkipLocked(trx, query)) as Row[];
   const [claimed] = await lease(trx, rows, by);
   return claimed ?? null;

@@ -20,15 +20,30 @@ export interface SequencedEvent {
   body: string;
 }
 
+const COLUMNS = [
+  'id',
+  'event_id',
+  'event_type',
+  'schema_version',
+  'sequence_number',
+  'subject_type',
+  'subject_id',
+  'occurred_at',
+  'produced_at',
+  'traceparent',
+  'tracestate',
+  'body',
+];
+
 /** The numbered events with these row ids, by row id. */
 export async function readEventBodies(
   db: Database,
   ids: number[],
 ): Promise<Map<number, SequencedEvent>> {
-  const rows = (await db(TABLES.events)
+  const rows = await db(TABLES.events)
     .whereIn('id', [...new Set(ids)])
     .whereNotNull('sequence_number')
-    .select('*')) as Record<string, unknown>[];
+    .select<Record<string, unknown>[]>(COLUMNS);
   return new Map(rows.map((row) => [toNumber(row['id']), toSequencedEvent(row)]));
 }
 

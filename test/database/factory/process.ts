@@ -10,6 +10,7 @@ import type { BreakerPolicy } from '../../../server/src/domain/endpoint-health';
 import { seconds } from '../../../server/src/domain/retry';
 import { EventFactory } from '../../../server/src/flow/capture';
 import { Shaper } from '../../../server/src/flow/deliver/shape/shaper';
+import { ClockWatch } from '../../../server/src/flow/deliver/clock-watch';
 import { Deliverer } from '../../../server/src/flow/deliver/deliverer';
 import type {
   DeliverPorts,
@@ -142,7 +143,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     breaker: { ...BREAKER, ...input.breaker },
     eventsInserted: () => undefined,
     newId: makeId,
-    clock,
+    clock: new ClockWatch(clock),
     log: { info: write('info'), warn: write('warn'), error: write('error') },
   };
   const sequencerPorts: SequencerPorts = {

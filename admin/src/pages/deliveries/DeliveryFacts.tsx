@@ -22,11 +22,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
     ? { label: text('delivery.settled'), value: <Moment at={delivery.settled_at} /> }
     : {
         label: text('delivery.next-attempt'),
-        value: delivery.next_attempt_at ? (
-          <NextAttempt at={delivery.next_attempt_at} />
-        ) : (
-          text('none')
-        ),
+        value: status === 'waiting' ? <NextAttempt at={delivery.next_attempt_at} /> : text('none'),
       };
 
   return (

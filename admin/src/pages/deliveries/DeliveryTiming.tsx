@@ -2,23 +2,24 @@ import type { Delivery } from '../../../../server/src/contracts/delivery';
 import { FromNow } from '../../components/FromNow';
 import { useText } from '../../translations/useText';
 
-/** When the next attempt is due. */
-export function NextAttempt({ at }: { at: string }) {
+/** When the next attempt is due; null: when the delivery before it, about the same document, is settled. */
+export function NextAttempt({ at }: { at: string | null }) {
   const text = useText();
 
-  // It waits for something else than its time: its subscription is paused, or an earlier one is in the way.
+  if (at === null) return <>{text('delivery.after-earlier')}</>;
+  // It waits for something else than its time: its subscription is paused, or has a limit.
   if (Date.parse(at) <= Date.now()) return <>{text('delivery.due')}</>;
   return <FromNow at={at} />;
 }
 
 interface DeliveryTimingProps {
-  delivery: Pick<Delivery, 'next_attempt_at' | 'settled_at'>;
+  delivery: Pick<Delivery, 'status' | 'next_attempt_at' | 'settled_at'>;
 }
 
 /** When a delivery was settled, or when it is tried next, in a few words. */
 export function DeliveryTiming({ delivery }: DeliveryTimingProps) {
   const text = useText();
-  const { next_attempt_at: next, settled_at: settled } = delivery;
+  const { status, next_attempt_at: next, settled_at: settled } = delivery;
 
   if (settled) {
     return (
@@ -28,7 +29,7 @@ export function DeliveryTiming({ delivery }: DeliveryTimingProps) {
       </>
     );
   }
-  if (!next) return null;
+  if (status !== 'waiting') return null;
   return (
     <>
       {`${text('delivery.next')} `}

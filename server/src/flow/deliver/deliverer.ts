@@ -16,7 +16,6 @@ import { retryTransient } from '../retry-transient';
 import { attempt } from './attempt';
 import type { Job, Settled } from './attempt';
 import { Backlog } from './backlog';
-import { ClockWatch } from './clock-watch';
 import { claim } from './claim';
 import type { Claim, Room } from './claim';
 import { HeldLeases } from './held-leases';
@@ -49,7 +48,6 @@ export class Deliverer {
   readonly #heartbeat: Loop;
   readonly #leases: HeldLeases;
   readonly #backlog: Backlog;
-  readonly #clockWatch: ClockWatch;
   /** The clock was set back: at so many beats still to come, what waits for it is brought forward. */
   #roundsToBring = 0;
   readonly #abort = new AbortController();
@@ -62,10 +60,8 @@ export class Deliverer {
   #turn = '';
 
   constructor(ports: DeliverPorts, settings: DeliverSettings) {
-    const { db, log } = ports;
-    const clock = new ClockWatch(ports.clock);
-    this.#clockWatch = clock;
-    this.#ports = { ...ports, clock };
+    const { db, clock, log } = ports;
+    this.#ports = ports;
     this.#settings = settings;
     this.#owner = ports.newId();
     this.#leases = new HeldLeases({
@@ -263,7 +259,7 @@ export class Deliverer {
     if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
-    if (this.#clockWatch.wasSetBack()) {
+    if (this.#ports.clock.wasSetBack()) {
       this.#roundsToBring = Math.max(2, Math.ceil(BRING_FORWARD_FOR_MS / this.#beatMs));
     }
     if (this.#roundsToBring > 0) {

@@ -6,7 +6,8 @@ import type { Database, RunInTransaction } from '../../store/database';
 import type { NewEvent } from '../../store/insert-events';
 import type { SequencedEvent } from '../../store/read-event-bodies';
 import type { Observer } from '../observer';
-import type { Clock, Log, NewId } from '../ports';
+import type { Log, NewId } from '../ports';
+import type { ClockWatch } from './clock-watch';
 import type { ShapedRequest } from './shape/shaper';
 import type { Unshaped } from './shape/write-event';
 
@@ -52,7 +53,7 @@ export interface DeliverPorts {
   /** When a subscription's circuit breaker opens, and when it is tried. */
   breaker: BreakerPolicy;
   newId: NewId;
-  clock: Clock;
+  clock: ClockWatch;
   log: Log;
 }
 
