@@ -13,17 +13,29 @@ export async function cancelOrphans(
   db: Database,
   input: { subscriptionIds: string[] | null; now: Date },
 ): Promise<void> {
+  const { subscriptionIds, now } = input;
+  const gone = subscriptionIds && (await missing(db, subscriptionIds));
+  // The usual case: then nothing of what waits is looked at, however much it is.
+  if (gone?.length === 0) {
+    return;
+  }
   const orphans = db(TABLES.deliveries)
     .whereRaw("status = 'waiting'")
     .whereNotIn('subscription_id', db(TABLES.subscriptions).select('id'));
-  if (input.subscriptionIds) {
-    void orphans.whereIn('subscription_id', input.subscriptionIds);
+  if (gone) {
+    void orphans.whereIn('subscription_id', gone);
   }
   await orphans.update({
     status: 'cancelled',
     settled: true,
     reason: SUBSCRIPTION_DELETED,
     due_at: null,
-    settled_at: input.now.getTime(),
+    settled_at: now.getTime(),
   });
+}
+
+async function missing(db: Database, ids: string[]): Promise<string[]> {
+  const rows = await db(TABLES.subscriptions).whereIn('id', ids).select<{ id: string }[]>('id');
+  const there = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !there.has(id));
 }

@@ -33,12 +33,13 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
         (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
       );
       const keptResults = results.filter((result) => written.has(result.id));
+      const health = await recordHealth(trx, keptResults, { now, breaker, raise });
+      // After the look at their health, which has locked them: whoever is deleting one has finished by now.
       const retried = keptResults.filter((result) => result.status === 'waiting');
       if (retried.length > 0) {
         const subscriptionIds = retried.map((result) => result.job.delivery.subscriptionId);
         await cancelOrphans(trx, { subscriptionIds: [...new Set(subscriptionIds)], now });
       }
-      const health = await recordHealth(trx, keptResults, { now, breaker, raise });
       const raised = [...health.events];
       const told = [...health.notices];
       for (const [subscriptionId, until] of holdsOf(keptResults)) {
