@@ -4,6 +4,8 @@ import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
 import type { Page, PageInput } from './page';
+import { toBatch } from './read-batches';
+import type { DeliveryBatch } from './read-batches';
 import { TABLES } from './tables';
 
 export interface DeliveryRow {
@@ -22,7 +24,7 @@ export interface DeliveryRow {
   settledAt: Date | null;
   replay: boolean;
   /** Set for a batch, whose first event is `eventRef`. */
-  batch: { batchId: string; items: number; bytes: number } | null;
+  batch: DeliveryBatch | null;
   createdAt: Date;
 }
 
@@ -185,14 +187,7 @@ function toDelivery(row: Record<string, unknown>): DeliveryRow {
     dueAt: toDateOrNull(row['due_at']),
     settledAt: toDateOrNull(row['settled_at']),
     replay: Boolean(row['replay']),
-    batch:
-      row['batch_id'] === null
-        ? null
-        : {
-            batchId: row['batch_id'] as string,
-            items: toNumber(row['item_count']),
-            bytes: toNumber(row['byte_count']),
-          },
+    batch: toBatch(row),
     createdAt: new Date(toNumber(row['created_at'])),
   };
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { EventScope } from '../domain/scope';
 import { toNumber } from './database';
 import type { Database } from './database';
+import { EVENT_COLUMNS, toRoutable } from './sequence-events';
 import type { UnsequencedEvent } from './sequence-events';
 import { TABLES } from './tables';
 
@@ -45,30 +45,9 @@ async function read(query: Knex.QueryBuilder, span: Span): Promise<LoggedEvent[]
   const rows = await query
     .whereNull('target_subscription_id')
     .orderBy('sequence_number')
-    .select<Record<string, unknown>[]>(
-      'id',
-      'event_id',
-      'sequence_number',
-      'occurred_at',
-      'event_type',
-      'subject_type',
-      'subject_id',
-      'locale',
-      'changed',
-      'scope',
-      'target_subscription_id',
-    );
+    .select<Record<string, unknown>[]>([...EVENT_COLUMNS, 'sequence_number']);
   return rows.map((row) => ({
-    id: toNumber(row['id']),
-    eventId: row['event_id'] as string,
+    ...toRoutable(row),
     sequenceNumber: toNumber(row['sequence_number']),
-    occurredAt: new Date(toNumber(row['occurred_at'])),
-    eventType: row['event_type'] as string,
-    subjectType: row['subject_type'] as string,
-    subjectId: row['subject_id'] as string,
-    locale: row['locale'] as string | null,
-    changed: JSON.parse(row['changed'] as string) as string[],
-    scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
-    targetSubscriptionId: row['target_subscription_id'] as string | null,
   }));
 }

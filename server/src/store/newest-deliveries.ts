@@ -1,5 +1,7 @@
 import { toDateOrNull, toNumber } from './database';
 import type { Database } from './database';
+import { toBatch } from './read-batches';
+import type { DeliveryBatch } from './read-batches';
 import { TABLES } from './tables';
 
 /** A subscription's newest delivery of an event, or of a batch, whose first event it names. */
@@ -8,7 +10,7 @@ export interface NewestDelivery {
   sequenceNumber: number;
   eventType: string;
   subjectId: string;
-  batch: { batchId: string; items: number; bytes: number } | null;
+  batch: DeliveryBatch | null;
   status: string;
   /** Null while it is on its way. */
   settledAt: Date | null;
@@ -74,14 +76,7 @@ function toNewest(row: Record<string, unknown>): NewestDelivery {
     sequenceNumber: toNumber(row['sequence_number']),
     eventType: row['event_type'] as string,
     subjectId: row['subject_id'] as string,
-    batch:
-      row['batch_id'] === null
-        ? null
-        : {
-            batchId: row['batch_id'] as string,
-            items: toNumber(row['item_count']),
-            bytes: toNumber(row['byte_count']),
-          },
+    batch: toBatch(row),
     status: row['status'] as string,
     settledAt: row['settled'] ? toDateOrNull(row['settled_at']) : null,
   };

@@ -22,3 +22,21 @@ export async function readBatches(
   }
   return batches;
 }
+
+/** A delivery's batch. */
+export interface DeliveryBatch {
+  batchId: string;
+  items: number;
+  bytes: number;
+}
+
+/** The batch of a delivery's row; null for a single event. */
+export function toBatch(row: Record<string, unknown>): DeliveryBatch | null {
+  return row['batch_id'] === null
+    ? null
+    : {
+        batchId: row['batch_id'] as string,
+        items: toNumber(row['item_count']),
+        bytes: toNumber(row['byte_count']),
+      };
+}

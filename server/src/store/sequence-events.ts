@@ -35,19 +35,27 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
     .whereRaw("status = 'unsequenced'")
     .orderBy('id')
     .limit(limit)
-    .select<Record<string, unknown>[]>(
-      'id',
-      'event_id',
-      'event_type',
-      'subject_type',
-      'subject_id',
-      'locale',
-      'changed',
-      'scope',
-      'target_subscription_id',
-      'occurred_at',
-    );
-  return rows.map((row) => ({
+    .select<Record<string, unknown>[]>(EVENT_COLUMNS);
+  return rows.map(toRoutable);
+}
+
+/** The columns that {@link toRoutable} reads. */
+export const EVENT_COLUMNS = [
+  'id',
+  'event_id',
+  'event_type',
+  'subject_type',
+  'subject_id',
+  'locale',
+  'changed',
+  'scope',
+  'target_subscription_id',
+  'occurred_at',
+];
+
+/** What routing needs to know of an event, numbered or not. */
+export function toRoutable(row: Record<string, unknown>): UnsequencedEvent {
+  return {
     id: toNumber(row['id']),
     eventId: row['event_id'] as string,
     eventType: row['event_type'] as string,
@@ -58,7 +66,7 @@ export async function selectUnsequenced(trx: Database, limit: number): Promise<U
     scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
     targetSubscriptionId: row['target_subscription_id'] as string | null,
     occurredAt: new Date(toNumber(row['occurred_at'])),
-  }));
+  };
 }
 
 /** Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. */
