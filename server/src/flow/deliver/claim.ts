@@ -97,12 +97,12 @@ async function grant(
 ): Promise<Grant> {
   const { now } = claimant;
   const evenly = Math.max(1, Math.floor(claimant.limit / Math.max(1, sendable.length)));
-  const limited = sendable.filter(({ id }) => claimant.room(id).ratePerSecond !== null);
-  const buckets = await readBuckets(trx, limited, claimant);
+  const rooms = sendable.map((one) => ({ ...one, room: claimant.room(one.id) }));
+  const buckets = await readBuckets(trx, rooms, now);
   const result: Grant = { shares: [], probes: new Set(), buckets: new Map(), allowedAt: null };
   let left = claimant.limit;
-  for (const { id, probe } of sendable) {
-    const { hold, begin, ratePerSecond } = claimant.room(id);
+  for (const { id, probe, room } of rooms) {
+    const { hold, begin, ratePerSecond } = room;
     // What a rate limit lets through is begun at once: held back, it would go out in a burst.
     let limit = Math.min(ratePerSecond === null ? hold : begin, evenly, left, probe ? 1 : Infinity);
     if (ratePerSecond !== null) {
@@ -126,24 +126,27 @@ async function grant(
   return result;
 }
 
+/** The token buckets of those that have a rate limit; one that another process is just using is left out. */
 async function readBuckets(
   trx: Database,
-  limited: SendableSubscription[],
-  claimant: Claimant,
+  rooms: { id: string; room: Room }[],
+  now: Date,
 ): Promise<Map<string, TokenBucket>> {
-  if (limited.length === 0) {
+  const rates = new Map(
+    rooms.flatMap(({ id, room }) =>
+      room.ratePerSecond === null ? [] : [[id, room.ratePerSecond] as const],
+    ),
+  );
+  if (rates.size === 0) {
     return new Map();
   }
-  const allowances = await lockAllowances(
-    trx,
-    limited.map(({ id }) => id),
-  );
+  const allowances = await lockAllowances(trx, [...rates.keys()]);
   return new Map(
     allowances.map(({ id, rateTokens, rateAt }) => {
       const known =
         rateTokens !== null && rateAt !== null ? { tokens: rateTokens, at: rateAt } : null;
-      const ratePerSecond = claimant.room(id).ratePerSecond ?? 1;
-      return [id, refill(known, { ratePerSecond, now: claimant.now.getTime() })];
+      const ratePerSecond = rates.get(id) ?? 1;
+      return [id, refill(known, { ratePerSecond, now: now.getTime() })];
     }),
   );
 }

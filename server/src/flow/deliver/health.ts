@@ -96,15 +96,25 @@ async function judge(
     case 'disable': {
       const { reason } = step;
       await keepHealth(trx, { ...kept, probeAt: null });
-      if (await disableSubscription(trx, { id: row.id, reason, now })) {
-        await bumpConfigVersion(trx);
-        changes.events.push(raise.disabled(row.id, reason));
-        changes.notices.push({ kind: 'disabled', subscriptionId: row.id, reason, since });
-      }
-      return;
+      return disable(trx, { id: row.id, reason, since }, input);
     }
     default:
       return step satisfies never;
+  }
+}
+
+/** Disables a subscription, and tells of it unless it was disabled already. */
+export async function disable(
+  trx: Database,
+  what: { id: string; reason: string; since: Date | null },
+  input: { now: Date; raise: SubscriptionEvents; changes: HealthChanges },
+): Promise<void> {
+  const { id, reason, since } = what;
+  const { now, raise, changes } = input;
+  if (await disableSubscription(trx, { id, reason, now })) {
+    await bumpConfigVersion(trx);
+    changes.events.push(raise.disabled(id, reason));
+    changes.notices.push({ kind: 'disabled', subscriptionId: id, reason, since });
   }
 }
 

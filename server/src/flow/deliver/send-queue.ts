@@ -136,7 +136,9 @@ export class SendQueue {
   takeWaiting(subscriptionId?: string): Job[] {
     const lanes =
       subscriptionId === undefined ? [...this.#lanes.values()] : [this.#lanes.get(subscriptionId)];
-    return lanes.flatMap((lane) => (lane ? this.#takeBack(lane) : []));
+    const jobs = lanes.flatMap((lane) => lane?.waiting.splice(0) ?? []);
+    for (const job of jobs) this.#letGo(job);
+    return jobs;
   }
 
   /** Resolves when nothing is under way any more. */
@@ -144,12 +146,6 @@ export class SendQueue {
     while (this.#underWay.size > 0) {
       await Promise.all(this.#underWay);
     }
-  }
-
-  #takeBack(lane: Lane): Job[] {
-    const jobs = lane.waiting.splice(0);
-    for (const job of jobs) this.#letGo(job);
-    return jobs;
   }
 
   #laneOf(subscriptionId: string, places: number): Lane {

@@ -1,12 +1,11 @@
 import { cancelOrphans } from '../../store/cancel-orphans';
-import { bumpConfigVersion } from '../../store/config-version';
 import { insertEvents } from '../../store/insert-events';
 import type { NewEvent } from '../../store/insert-events';
 import { settleDeliveries } from '../../store/settle-deliveries';
-import { disableSubscription, holdSubscription } from '../../store/subscription-state';
+import { holdSubscription } from '../../store/subscription-state';
 import { retryTransient } from '../retry-transient';
 import type { Settled } from './attempt';
-import { recordHealth } from './health';
+import { disable, recordHealth } from './health';
 import type { DeliverPorts } from './ports';
 
 /** What has come of results. */
@@ -33,28 +32,26 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
         (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
       );
       const keptResults = results.filter((result) => written.has(result.id));
-      const health = await recordHealth(trx, keptResults, { now, breaker, raise });
+      const changes = await recordHealth(trx, keptResults, { now, breaker, raise });
       // After the look at their health, which has locked them: whoever is deleting one has finished by now.
       const retried = keptResults.filter((result) => result.status === 'waiting');
       if (retried.length > 0) {
         const subscriptionIds = retried.map((result) => result.job.delivery.subscriptionId);
         await cancelOrphans(trx, { subscriptionIds: [...new Set(subscriptionIds)], now });
       }
-      const raised = [...health.events];
-      const told = [...health.notices];
       for (const [subscriptionId, until] of holdsOf(keptResults)) {
         await holdSubscription(trx, subscriptionId, until);
       }
-      for (const [subscriptionId, reason] of disabledBy(keptResults)) {
-        if (await disableSubscription(trx, { id: subscriptionId, reason, now })) {
-          await bumpConfigVersion(trx);
-          raised.push(raise.disabled(subscriptionId, reason));
-          told.push({ kind: 'disabled', subscriptionId, reason, since: null });
-        }
+      for (const [id, reason] of disabledBy(keptResults)) {
+        await disable(trx, { id, reason, since: null }, { now, raise, changes });
       }
-      raised.push(...keptResults.flatMap((result) => deadLetterEvent(ports, result)));
-      await insertEvents(trx, raised);
-      return { kept: keptResults, events: raised, notices: told };
+      const { notices } = changes;
+      const events = [
+        ...changes.events,
+        ...keptResults.flatMap((result) => deadLetterEvent(ports, result)),
+      ];
+      await insertEvents(trx, events);
+      return { kept: keptResults, events, notices };
     }),
   );
   ports.observer?.settled(kept);
