@@ -21,7 +21,7 @@ export async function cancelOrphans(
     return;
   }
   const orphans = db(TABLES.deliveries)
-    .whereRaw(isWaiting(db))
+    .whereRaw(isWaiting())
     .whereNotIn('subscription_id', db(TABLES.subscriptions).select('id'));
   if (gone) {
     void orphans.whereIn('subscription_id', gone);

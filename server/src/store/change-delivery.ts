@@ -45,7 +45,7 @@ export async function cancelDelivery(
   }
   const row = await trx(TABLES.deliveries)
     .where({ delivery_id: input.deliveryId })
-    .whereNotNull('order_key')
+    .whereNotNull('order_hash')
     .first<{ id: unknown } | undefined>('id');
   await wakeSuccessors(trx, row ? [toNumber(row.id)] : [], input.now);
   return true;

@@ -62,7 +62,7 @@ export async function cancelReplayed(
     .whereRaw('settled = false')
     .orderBy('id')
     .forUpdate()
-    .select<{ id: unknown; order_key: string | null }[]>('id', 'order_key');
+    .select<{ id: unknown; order_hash: unknown }[]>('id', 'order_hash');
   const chunks = chunksOf(rows, CHUNK);
   for (const chunk of chunks) {
     await trx(TABLES.deliveries)
@@ -79,7 +79,7 @@ export async function cancelReplayed(
       });
   }
   for (const chunk of chunks) {
-    const ordered = chunk.filter((row) => row.order_key !== null);
+    const ordered = chunk.filter((row) => row.order_hash !== null);
     await wakeSuccessors(
       trx,
       ordered.map(({ id }) => toNumber(id)),

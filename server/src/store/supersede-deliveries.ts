@@ -41,7 +41,7 @@ async function supersede(
 ): Promise<Map<string, Date>> {
   const byKey = new Map(superseding.map((one) => [keyOf(one), one]));
   const candidates = trx(TABLES.deliveries)
-    .whereRaw(isWaiting(trx))
+    .whereRaw(isWaiting())
     .whereNotNull('coalesce_key')
     .whereIn(
       ['subscription_id', 'coalesce_key'],

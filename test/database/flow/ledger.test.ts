@@ -195,10 +195,9 @@ function expectInOrder(owed: StoredDelivery[], requests: ReceivedRequest[]): voi
     const id = headers['x-delivery-id'] ?? '';
     if (!firstSeen.has(id)) firstSeen.set(id, index);
   }
-  const latest = new Map<string, number>();
-  for (const { subscriptionId, orderKey, deliveryId } of owed) {
-    if (orderKey === null) continue;
-    const lane = `${subscriptionId} ${orderKey}`;
+  const latest = new Map<number, number>();
+  for (const { orderHash: lane, deliveryId } of owed) {
+    if (lane === null) continue;
     const seen = firstSeen.get(deliveryId) ?? -1;
     expect(seen).toBeGreaterThan(latest.get(lane) ?? -1);
     latest.set(lane, seen);

@@ -63,7 +63,7 @@ export async function attempt(
     outcome: result.outcome,
     id: delivery.id,
     leaseToken: delivery.leaseToken,
-    orderKey: delivery.orderKey,
+    ordered: delivery.ordered,
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { selectFrom } from '../../../../server/src/flow/replay/select';
+import { orderHash } from '../../../../server/src/store/order-hash';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
@@ -59,8 +60,16 @@ describeOnEachDatabase('What is replayed', (dialect) => {
 
     const made = (await storedDeliveries(log.db)).filter((delivery) => delivery.replay);
     expect(made).toMatchObject([
-      { subscriptionId: id, sequenceNumber: 1, orderKey: 'replay:api::person.person:a' },
-      { subscriptionId: id, sequenceNumber: 3, orderKey: 'replay:api::person.person:b' },
+      {
+        subscriptionId: id,
+        sequenceNumber: 1,
+        orderHash: orderHash(id, 'replay:api::person.person:a'),
+      },
+      {
+        subscriptionId: id,
+        sequenceNumber: 3,
+        orderHash: orderHash(id, 'replay:api::person.person:b'),
+      },
     ]);
     expect(await replayer.count(body)).toBe(0);
   });
