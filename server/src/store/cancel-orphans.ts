@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 
 /** Why a delivery whose subscription is gone was given up. */
@@ -25,13 +26,7 @@ export async function cancelOrphans(
   if (gone) {
     void orphans.whereIn('subscription_id', gone);
   }
-  await orphans.update({
-    status: 'cancelled',
-    settled: true,
-    reason: SUBSCRIPTION_DELETED,
-    due_at: null,
-    settled_at: now.getTime(),
-  });
+  await settleUnsent(orphans, { status: 'cancelled', reason: SUBSCRIPTION_DELETED, now });
 }
 
 async function missing(db: Database, ids: string[]): Promise<string[]> {

@@ -64,17 +64,17 @@ export interface Settlement {
  * longer fits, another process has taken the delivery over, and nothing is written. What waited for a delivery that is
  * settled now becomes due.
  *
- * @returns the settlements that were written.
+ * @returns the settlements that were written, and how many deliveries may be due because of them.
  */
 export async function settleDeliveries(
   trx: Database,
   settlements: Settlement[],
   now: Date,
-): Promise<Settlement[]> {
+): Promise<{ kept: Settlement[]; woken: number }> {
   const held = await selectHeld(trx, settlements);
   const kept = settlements.filter((one) => held.get(one.id) === one.leaseToken);
   if (kept.length === 0) {
-    return [];
+    return { kept, woken: 0 };
   }
   const column = (value: (one: Settlement) => string | number | boolean | null) =>
     caseById(
@@ -99,13 +99,13 @@ export async function settleDeliveries(
       lease_until: null,
     });
   const awaited = kept.filter((one) => one.status !== 'waiting' && one.orderKey !== null);
-  await wakeSuccessors(
+  const woken = await wakeSuccessors(
     trx,
     awaited.map((one) => one.id),
     now,
   );
   await insertAttempts(trx, kept);
-  return kept;
+  return { kept, woken };
 }
 
 async function selectHeld(trx: Database, settlements: Settlement[]): Promise<Map<number, string>> {

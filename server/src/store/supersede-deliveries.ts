@@ -1,5 +1,6 @@
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 import { wakeSuccessors } from './wake-successors';
 
@@ -66,15 +67,9 @@ async function supersede(
     replaced.set(by.sequenceNumber, [...ids, toNumber(row['id'])]);
   }
   for (const [sequenceNumber, ids] of replaced) {
-    await trx(TABLES.deliveries)
-      .whereIn('id', ids)
-      .update({
-        status: 'superseded',
-        settled: true,
-        reason: supersededBy(sequenceNumber),
-        due_at: null,
-        settled_at: now.getTime(),
-      });
+    const reason = supersededBy(sequenceNumber);
+    const deliveries = trx(TABLES.deliveries).whereIn('id', ids);
+    await settleUnsent(deliveries, { status: 'superseded', reason, now });
   }
   await wakeSuccessors(trx, [...replaced.values()].flat(), now);
   return dueAt;

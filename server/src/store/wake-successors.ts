@@ -8,10 +8,11 @@ import { TABLES } from './tables';
  * parking it just now; a select would still see it due, and pass it over.
  *
  * @param ids deliveries that have an order key; a few hundred at most.
+ * @returns how many there are that may be due now.
  */
-export async function wakeSuccessors(trx: Database, ids: number[], now: Date): Promise<void> {
+export async function wakeSuccessors(trx: Database, ids: number[], now: Date): Promise<number> {
   if (ids.length === 0) {
-    return;
+    return 0;
   }
   const next = trx(`${TABLES.deliveries} as next`)
     .whereRaw('next.settled = false')
@@ -39,4 +40,5 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
         ),
       });
   }
+  return successors.length;
 }

@@ -73,10 +73,11 @@ export function settlementOf(
 }
 
 /** Writes results in a transaction of its own; returns those that were written. */
-export function settle(
+export async function settle(
   db: Knex,
   settlements: Settlement[],
   now = new Date(),
 ): Promise<Settlement[]> {
-  return ownTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
+  const { kept } = await ownTransaction(db, (trx) => settleDeliveries(trx, settlements, now));
+  return kept;
 }

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 import type { Knex } from 'knex';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { DeliverSettings, Target } from '../../../server/src/flow/deliver/ports';
 import { SubscriptionKeys } from '../../../server/src/services/subscription-keys';
 import { createWakeUps, type WakeUps } from '../../../server/src/services/wake-ups';
 import { TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
-import { startReceiver, type Receiver } from '../../support/receiver';
 import { waitFor } from '../../support/wait-for';
 import { addEventsCounted, addSubscription, SECRET } from '../factory/facts';
 import { inTransaction, newId, useLog } from '../factory/log';
-import { makeProcess, type TestProcess } from '../factory/process';
+import type { TestProcess } from '../factory/process';
 import type { secretsUnder } from '../factory/strapi-encryption';
+import { useWorkers } from '../factory/workers';
 
 const PLACES = 10;
 
@@ -20,25 +20,14 @@ const UNWOKEN = { pollMs: 60_000, flushMs: 60_000 };
 
 describeOnEachDatabase('A key that is revoked', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  let running: { process: TestProcess; wakeUps: WakeUps }[] = [];
+  const { receiver, make } = useWorkers(log);
+  const listening: WakeUps[] = [];
 
-  beforeAll(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    for (const { process, wakeUps } of running) {
-      await process.stop();
-      await wakeUps.stop();
-    }
-    running = [];
-    receiver.requests.length = 0;
-  });
-  afterAll(() => receiver.close());
+  afterEach(() => Promise.all(listening.splice(0).map((wakeUps) => wakeUps.stop())));
 
   /** A process that hears of changes as the real one does. */
   const processOn = async (db: Knex, settings: Partial<DeliverSettings>) => {
-    const process = makeProcess(db, { settings });
+    const process = make({ settings }, db);
     const signed = watchSignatures(process);
     const wakeUps = createWakeUps({
       db,
@@ -48,7 +37,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
       sequencer: { wake: () => undefined },
       deliverer: process.deliverer,
     });
-    running.push({ process, wakeUps });
+    listening.push(wakeUps);
     wakeUps.start();
     await process.start();
     return { process, signed, wakeUps };

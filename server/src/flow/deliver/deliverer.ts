@@ -58,6 +58,8 @@ export class Deliverer {
   #targets = new Map<string, Target>();
   /** Subscriptions or keys have changed: nothing is begun before they are known. */
   #refreshing: Promise<void> | null = null;
+  /** The last claim found no room in this process. */
+  #full = false;
   /** Subscriptions up to this one had their turn in the last claim. */
   #turn = '';
 
@@ -80,12 +82,7 @@ export class Deliverer {
       runsLow: () => this.#claiming.wake(),
     });
     this.#results = new ResultBuffer({
-      write: async (results) => {
-        await this.#settle(results);
-        for (const { job } of results) this.#closing.delete(job.delivery.subscriptionId);
-        await this.#leases.giveBack(this.#parked.splice(0));
-        this.#claiming.wake();
-      },
+      write: (results) => this.#write(results),
       flushMs: settings.flushMs,
       log,
     });
@@ -167,7 +164,8 @@ export class Deliverer {
     this.#targets = await this.#ports.targets();
     await this.#giveBackClosed();
     const limit = this.#room();
-    if (limit <= 0) {
+    this.#full = limit <= 0;
+    if (this.#full) {
       return { sleepMs: this.#settings.pollMs };
     }
     const claimed = await this.#claimUpTo(limit);
@@ -271,11 +269,25 @@ export class Deliverer {
     });
   }
 
-  /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
-  async #settle(results: Settled[]): Promise<void> {
+  /** Writes gathered results. A claim follows only where it may find something: most results leave nothing to claim. */
+  async #write(results: Settled[]): Promise<void> {
+    let due = true;
     try {
-      const { closed } = await settle(this.#ports, results);
+      due = await this.#settle(results);
+    } finally {
+      for (const { job } of results) this.#closing.delete(job.delivery.subscriptionId);
+      const parked = this.#parked.splice(0);
+      await this.#leases.giveBack(parked);
+      if (due || parked.length > 0 || this.#full) this.#claiming.wake();
+    }
+  }
+
+  /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
+  async #settle(results: Settled[]): Promise<boolean> {
+    try {
+      const { closed, due } = await settle(this.#ports, results);
       this.#parked.push(...closed.flatMap((id) => this.#queue.takeWaiting(id)));
+      return due;
     } finally {
       this.#leases.forget(results.map((result) => result.id));
     }
