@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Knex } from 'knex';
 import { afterEach, expect, it } from 'vitest';
-import type { Target } from '../../../server/src/flow/deliver/ports';
+import type { DeliverSettings, Target } from '../../../server/src/flow/deliver/ports';
 import { SubscriptionKeys } from '../../../server/src/services/subscription-keys';
 import { createWakeUps, type WakeUps } from '../../../server/src/services/wake-ups';
 import { TABLES } from '../../../server/src/store/tables';
@@ -15,6 +15,9 @@ import { useWorkers } from '../factory/workers';
 
 const PLACES = 10;
 
+/** Results are not written before the process stops, and it does not look by itself: only a change wakes it. */
+const UNWOKEN = { pollMs: 60_000, flushMs: 60_000 };
+
 describeOnEachDatabase('A key that is revoked', (dialect) => {
   const log = useLog(dialect);
   const { receiver, make } = useWorkers(log);
@@ -22,9 +25,9 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
 
   afterEach(() => Promise.all(listening.splice(0).map((wakeUps) => wakeUps.stop())));
 
-  /** A process that hears of changes as the real one does, and writes no result before it stops: nothing else wakes it. */
-  const processOn = async (db: Knex, pollMs: number) => {
-    const process = make({ settings: { pollMs, flushMs: 60_000 } }, db);
+  /** A process that hears of changes as the real one does. */
+  const processOn = async (db: Knex, settings: Partial<DeliverSettings>) => {
+    const process = make({ settings }, db);
     const signed = watchSignatures(process);
     const wakeUps = createWakeUps({
       db,
@@ -68,7 +71,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
 
   it('signs nothing more that its own process begins, though claimed before', async () => {
     const id = await twoHalves();
-    const { process, signed, wakeUps } = await processOn(log.db, 60_000);
+    const { process, signed, wakeUps } = await processOn(log.db, UNWOKEN);
     const keys = keysOf(log.db, wakeUps);
     const { kid } = await keys.rotate(id, {});
     await process.sequence();
@@ -83,9 +86,35 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
     expect(new Set(signed.map((one) => one.kid))).toEqual(new Set([kid]));
   });
 
+  it('signs nothing from the answer on, however much is under way', async () => {
+    receiver.answer({ status: 204, delay: 15 });
+    const id = await addSubscription(log.db, {
+      url: receiver.url(),
+      delivery: { order: 'none', concurrency: PLACES },
+    });
+    await addEventsCounted(log.db, 400);
+    const { process, signed, wakeUps } = await processOn(log.db, {
+      pollMs: 60_000,
+      flushMs: 10,
+      claimSize: 50,
+    });
+    const keys = keysOf(log.db, wakeUps);
+    await keys.rotate(id, {});
+    await process.sequence();
+    process.deliverer.wake();
+    await receiver.received(40);
+
+    await keys.revoke(id, { kid: `key_${id}` });
+    const until = signed.length;
+    await receiver.received(until + 100);
+
+    expect(signed.slice(until).filter((one) => one.byRevoked)).toHaveLength(0);
+    expect(signed.slice(0, until).filter((one) => !one.byRevoked)).toHaveLength(0);
+  });
+
   it('for it has leaked, by a forced rotation, neither', async () => {
     const id = await twoHalves();
-    const { process, signed, wakeUps } = await processOn(log.db, 60_000);
+    const { process, signed, wakeUps } = await processOn(log.db, UNWOKEN);
     await process.sequence();
     process.deliverer.wake();
     await receiver.received(PLACES);
@@ -105,9 +134,9 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
       const id = await twoHalves();
       const [here, there] = log.processes(2);
       // Where the database cannot tell the others, the poll interval is the promise.
-      const pollMs = dialect === 'postgres' ? 60_000 : 200;
-      const { process, signed } = await processOn(there!, pollMs);
-      const other = await processOn(here!, 60_000);
+      const pollMs = dialect === 'postgres' ? UNWOKEN.pollMs : 200;
+      const { process, signed } = await processOn(there!, { ...UNWOKEN, pollMs });
+      const other = await processOn(here!, UNWOKEN);
       await other.process.deliverer.stop();
       const keys = keysOf(here!, other.wakeUps);
       await keys.rotate(id, {});
