@@ -15,6 +15,7 @@ import { judgeEnding } from './judge-ending';
 import { keptAnswer } from './kept-answer';
 import { prepareSettings, withOwnHeaders } from './prepared-settings';
 import { checkSettings, type WebhookSettings } from './settings';
+import { UnderWay } from './under-way';
 
 export interface WebhookOptions {
   policy: NetworkPolicy;
@@ -33,7 +34,7 @@ export interface WebhookOptions {
 export function createWebhookDestination(options: WebhookOptions): Destination<WebhookSettings> {
   const connections = openConnections({ ...options, allow: parseAllowList(options.policy.allow) });
   const deadlines = new Deadlines();
-  const underWay = new Set<Promise<Ending>>();
+  const underWay = new UnderWay();
   let closed = false;
 
   return {
@@ -66,7 +67,8 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
         );
       }
 
-      const exchanging = new Promise<Ending>((resolve) => {
+      underWay.begin();
+      const ending = await new Promise<Ending>((resolve) => {
         const exchange = new Exchange(started + settings.timeoutSeconds * 1000, signal, (how) => {
           deadlines.forget(exchange);
           resolve(how);
@@ -86,16 +88,14 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
           exchange.fail(error);
         }
       });
-      underWay.add(exchanging);
-      const ending = await exchanging;
-      underWay.delete(exchanging);
+      underWay.end();
       return result(judgeEnding(ending, host, settings.timeoutSeconds), ending.answer);
     },
 
     async close() {
       closed = true;
       // Each ends by its deadline. undici's own close() would also wait for connections that nobody wants any more.
-      await Promise.all(underWay);
+      await underWay.ended();
       await connections.destroy();
     },
   };

@@ -275,6 +275,16 @@ describe('sockets', () => {
 });
 
 describe('closing', () => {
+  it('ends for everyone who asks for it when the last that is under way has ended', async () => {
+    const receiver = await startReceiver({ status: 204, delay: 60 });
+    const destination = webhook();
+    const attempts = [1, 2].map(() => send(destination, to(receiver.port)));
+    await receiver.received(2);
+    await Promise.all([destination.close(), destination.close()]);
+    for (const attempt of attempts) expect((await attempt).outcome.kind).toBe('delivered');
+    await receiver.close();
+  });
+
   it('does not wait for a connection that nobody waits for any more', async () => {
     const destination = webhook({ resolve: () => undefined });
     const url = 'http://dead-dns.example/';
