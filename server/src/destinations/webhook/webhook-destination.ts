@@ -75,15 +75,11 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
         });
         deadlines.watch(exchange);
         const { origin, path } = target;
-        const request = {
-          method: 'POST',
-          headers: withOwnHeaders(headers, prepared.own, 'value'),
-          body,
-        };
         try {
+          const all = withOwnHeaders(headers, prepared.own, 'value');
           connections
             .pool(origin, settings.clientCertificate)
-            .dispatch({ origin, path, ...request }, exchange);
+            .dispatch({ origin, path, method: 'POST', headers: all, body }, exchange);
         } catch (error) {
           exchange.fail(error);
         }
