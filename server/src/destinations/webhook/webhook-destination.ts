@@ -45,13 +45,14 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
     async send({ settings, headers, body }, signal) {
       const startedAt = new Date();
       const started = performance.now();
+      let endedAt = started;
       const prepared = prepareSettings(settings);
       const { target, host } = prepared;
 
       const result = (outcome: Outcome, answer: Answer | null = null): SendResult => ({
         outcome,
         startedAt,
-        durationMs: performance.now() - started,
+        durationMs: endedAt - started,
         request: { headers: withOwnHeaders(headers, prepared.own, 'masked') },
         response: answer && keptAnswer(answer, prepared.secrets),
       });
@@ -71,7 +72,8 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
       const ending = await new Promise<Ending>((resolve) => {
         const exchange = new Exchange(started + settings.timeoutSeconds * 1000, signal, (how) => {
           deadlines.forget(exchange);
-          resolve(how);
+          endedAt = performance.now();
+          whenItsSocketIsFree(() => resolve(how));
         });
         deadlines.watch(exchange);
         const { origin, path } = target;
@@ -95,4 +97,14 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
       await connections.destroy();
     },
   };
+}
+
+/**
+ * Calls back a moment after an exchange has ended. undici frees a socket one turn of the event loop (`setImmediate`) after
+ * its answer; whoever sent the next request before would need another one, so that twice as many are open as requests are
+ * under way. Measured with 64 at a time: 96 to 80 µs of CPU a delivery.
+ */
+function whenItsSocketIsFree(then: () => void): void {
+  // undici asks for its turn when this is being told; what is asked for in a microtask comes after that.
+  queueMicrotask(() => setImmediate(then));
 }
