@@ -89,8 +89,8 @@ export const optionsSchema = z.strictObject({
       /** Requests under way at once in this process, over all subscriptions. */
       concurrency: z.number().int().min(1).max(2_000).default(256),
       /** Deliveries claimed in one transaction, at most. */
-      claimSize: z.number().int().min(1).max(500).default(250),
-      /** How long results are gathered before they are written, in milliseconds. */
+      claimSize: z.number().int().min(1).max(500).default(500),
+      /** How long results are gathered before they are written, in milliseconds, at least; longer where a write takes long. */
       flushMilliseconds: z.number().int().min(0).max(1_000).default(10),
       /** After how many seconds without a sign of life another process takes over a delivery. */
       leaseSeconds: z.number().int().min(2).max(600).default(30),

@@ -1,3 +1,4 @@
+import { isAnyOf } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -8,10 +9,11 @@ import { TABLES } from './tables';
  * parking it just now; a select would still see it due, and pass it over.
  *
  * @param ids deliveries that have an order key; a few hundred at most.
+ * @returns how many there are that may be due now.
  */
-export async function wakeSuccessors(trx: Database, ids: number[], now: Date): Promise<void> {
+export async function wakeSuccessors(trx: Database, ids: number[], now: Date): Promise<number> {
   if (ids.length === 0) {
-    return;
+    return 0;
   }
   const next = trx(`${TABLES.deliveries} as next`)
     .whereRaw('next.settled = false')
@@ -21,7 +23,7 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
     .limit(1)
     .select('next.id');
   const rows = await trx(`${TABLES.deliveries} as d`)
-    .whereIn('d.id', ids)
+    .whereRaw(...isAnyOf(trx, 'd.id', ids))
     .select<{ next: unknown }[]>(next.as('next'));
   const successors = [
     ...new Set(rows.flatMap((row) => (row.next === null ? [] : [toNumber(row.next)]))),
@@ -29,7 +31,7 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
   if (successors.length > 0) {
     // Found by id alone: asked for the status too, MySQL may walk, and lock, all that is waiting.
     await trx(TABLES.deliveries)
-      .whereIn('id', successors)
+      .whereRaw(...isAnyOf(trx, 'id', successors))
       .update({
         // Due since it was made, not since now: a clock that is set back later would put that off again.
         due_at: trx.raw(
@@ -39,4 +41,5 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
         ),
       });
   }
+  return successors.length;
 }

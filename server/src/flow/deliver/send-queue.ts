@@ -3,6 +3,9 @@ import type { Job } from './attempt';
 /** A lane may hold what it will have sent in about this time, by the pace at which its endpoint has answered lately. */
 const READ_AHEAD_MS = 150;
 
+/** More is asked for when a lane has less left than it sends in about this time: what a claim may take on a busy database. */
+const ASK_AHEAD_MS = 50;
+
 /** Pace is measured over at least this long: shorter, and one flush of results more or less would decide. */
 const PACE_WINDOW_MS = 25;
 
@@ -231,7 +234,7 @@ export class SendQueue {
   }
 
   #settleLane(lane: Lane): void {
-    if (lane.more && lane.waiting.length <= lane.places / 2) {
+    if (lane.more && lane.waiting.length <= lane.places / 2 + lane.pace * ASK_AHEAD_MS) {
       lane.more = false;
       this.#input.runsLow();
     }

@@ -13,24 +13,25 @@ export interface Written {
   kept: Settled[];
   /** Subscriptions that were paused or disabled by them. */
   closed: string[];
+  /** Something may be sent, or has a time to be sent at, that a claim before has not seen. */
+  due: boolean;
 }
 
 /**
  * Writes results in one transaction, together with what follows from them: subscriptions held or disabled, and the
  * events that tell of dead letters. A result whose lease another process has taken over is left alone.
  *
- * @returns what was written, and whom nothing more may be sent to.
+ * @returns what was written, whom nothing more may be sent to, and whether to claim again.
  * @throws the database's error, when it does not pass within a few tries; the leases then run out and the deliveries
  *   are sent again.
  */
 export async function settle(ports: DeliverPorts, results: Settled[]): Promise<Written> {
   const { breaker, raise } = ports;
   const now = ports.clock.now();
-  const { kept, events, notices } = await retryTransient(() =>
+  const { kept, events, notices, due } = await retryTransient(() =>
     ports.transaction(async (trx) => {
-      const written = new Set(
-        (await settleDeliveries(trx, results, now)).map((settlement) => settlement.id),
-      );
+      const settled = await settleDeliveries(trx, results, now);
+      const written = new Set(settled.kept.map((settlement) => settlement.id));
       const keptResults = results.filter((result) => written.has(result.id));
       const changes = await recordHealth(trx, keptResults, { now, breaker, raise });
       // After the look at their health, which has locked them: whoever is deleting one has finished by now.
@@ -51,7 +52,8 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
         ...keptResults.flatMap((result) => deadLetterEvent(ports, result)),
       ];
       await insertEvents(trx, events);
-      return { kept: keptResults, events, notices };
+      const due = settled.woken > 0 || retried.length > 0 || notices.length > 0;
+      return { kept: keptResults, events, notices, due };
     }),
   );
   ports.observer?.settled(kept);
@@ -65,7 +67,7 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
   }
   for (const notice of notices) ports.tellOwner(notice);
   const closed = notices.filter(({ kind }) => kind !== 'recovered');
-  return { kept, closed: closed.map(({ subscriptionId }) => subscriptionId) };
+  return { kept, closed: closed.map(({ subscriptionId }) => subscriptionId), due };
 }
 
 function holdsOf(results: Settled[]): Map<string, Date> {
