@@ -3,8 +3,8 @@ import type { Log } from '../ports';
 /** Results written in one transaction, at most. */
 const MAX_BATCH = 500;
 
-/** Results are gathered for so many times as long as the last write took: then writing takes a fifth of the time. */
-const GATHER_PER_WRITE = 4;
+/** Results are gathered for so many times as long as the last write took: then writing takes a quarter of the time. */
+const GATHER_PER_WRITE = 3;
 
 /** However slow the database is, a result waits no longer than this for others. */
 const MAX_GATHER_MS = 100;

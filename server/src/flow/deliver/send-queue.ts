@@ -1,10 +1,10 @@
 import type { Job } from './attempt';
 
 /** A lane may hold what it will have sent in about this time, by the pace at which its endpoint has answered lately. */
-const READ_AHEAD_MS = 150;
+const READ_AHEAD_MS = 100;
 
 /** More is asked for when a lane has less left than it sends in about this time: what a claim may take on a busy database. */
-const ASK_AHEAD_MS = 50;
+const ASK_AHEAD_MS = 40;
 
 /** Pace is measured over at least this long: shorter, and one flush of results more or less would decide. */
 const PACE_WINDOW_MS = 25;
