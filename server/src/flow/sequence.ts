@@ -42,8 +42,8 @@ const MAX_REASON_LENGTH = 500;
 
 export interface SequencerPorts {
   transaction: RunInTransaction;
-  /** The subscriptions as this transaction sees them. */
-  routes(trx: Database): Promise<readonly Route[]>;
+  /** The subscriptions as this transaction sees them, in this version of the configuration. */
+  routes(trx: Database, configVersion: number): Promise<readonly Route[]>;
   verdicts: Verdicts;
   /** The event that tells of a dead letter; null where none is due (operational events). */
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
@@ -85,11 +85,12 @@ async function numberBatch(
   ports: SequencerPorts,
   batchSize: number,
 ): Promise<Numbered> {
-  const last = await lockSequence(trx);
-  if (last === null) {
+  const held = await lockSequence(trx);
+  if (held === null) {
     return NOTHING;
   }
-  const routes = await ports.routes(trx);
+  const first = held.last + 1;
+  const routes = await ports.routes(trx, held.configVersion);
   const limit = Math.min(
     batchSize,
     Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes.length))),
@@ -102,9 +103,9 @@ async function numberBatch(
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const owed = owedOf(ports, planned, { first: last + 1, now });
+  const owed = owedOf(ports, planned, { first, now });
   const ids = planned.map(({ event }) => event.id);
-  await numberEvents(trx, { ids, first: last + 1, producedAt: now });
+  await numberEvents(trx, { ids, first, producedAt: now });
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
   await insertDeliveries(trx, deliveries, now);
   const raised = owed.flatMap((one) => failureOf(ports, one));

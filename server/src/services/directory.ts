@@ -61,8 +61,9 @@ export class Directory {
     this.#clock = input.clock;
   }
 
-  async routes(db: Database): Promise<readonly Route[]> {
-    return (await this.#current(db)).routes;
+  /** @param version the configuration's, where the caller has just read it. */
+  async routes(db: Database, version?: number): Promise<readonly Route[]> {
+    return (await this.#current(db, version)).routes;
   }
 
   async targets(db: Database): Promise<Map<string, Target>> {
@@ -88,8 +89,8 @@ export class Directory {
     return this.#snapshot?.names.get(subscriptionId) ?? subscriptionId;
   }
 
-  async #current(db: Database): Promise<Snapshot> {
-    const version = await readConfigVersion(db);
+  async #current(db: Database, known?: number): Promise<Snapshot> {
+    const version = known ?? (await readConfigVersion(db));
     if (this.#snapshot?.version !== version) {
       const loaded = await loadSubscriptions(db);
       this.#snapshot = this.#load(version, loaded, await this.#shared(db));

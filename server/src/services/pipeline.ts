@@ -193,7 +193,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   async function sequence(): Promise<Pause> {
     const ports = {
       transaction: own,
-      routes: (trx: Database) => directory.routes(trx),
+      routes: (trx: Database, version: number) => directory.routes(trx, version),
       verdicts,
       deliveryFailed,
       within: (eventType: string) => sla.within(eventType),

@@ -18,15 +18,29 @@ export interface UnsequencedEvent {
   occurredAt: Date;
 }
 
+/** What the sequencer's lock gives to who holds it. */
+export interface HeldSequence {
+  /** The last sequence number given. */
+  last: number;
+  /** As {@link readConfigVersion} reads it: in the same statement, because an idle sequencer's pace is its round trips. */
+  configVersion: number;
+}
+
 /**
  * Takes the sequencer's lock for this transaction.
  *
- * @returns the last sequence number given, or null when another process holds the lock.
+ * @returns null when another process holds it.
  */
-export async function lockSequence(trx: Database): Promise<number | null> {
-  const query = trx(TABLES.state).where({ name: STATE.sequence }).first('value');
-  const row = (await forUpdateSkipLocked(trx, query)) as { value: unknown } | undefined;
-  return row ? toNumber(row.value) : null;
+export async function lockSequence(trx: Database): Promise<HeldSequence | null> {
+  // Not locked itself: a lock does not reach into a sub-select.
+  const version = trx(TABLES.state).where({ name: STATE.configVersion }).select('value');
+  const query = trx(TABLES.state)
+    .where({ name: STATE.sequence })
+    .select('value', version.as('config_version'));
+  const [row] = (await forUpdateSkipLocked(trx, query)) as Record<string, unknown>[];
+  return row
+    ? { last: toNumber(row['value']), configVersion: toNumber(row['config_version']) }
+    : null;
 }
 
 /** The oldest events without a number, in the order of capture. */

@@ -148,7 +148,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   };
   const sequencerPorts: SequencerPorts = {
     transaction,
-    routes: (trx: Database) => directory.routes(trx),
+    routes: (trx: Database, version: number) => directory.routes(trx, version),
     verdicts: new Verdicts({ db: () => db, evaluate, ready: () => undefined }),
     deliveryFailed: (failed) => deliverPorts.deliveryFailed(failed),
     newId: makeId,
