@@ -1,6 +1,6 @@
 import { caseById } from './case-by-id';
 import type { EventScope } from '../domain/scope';
-import { forUpdateSkipLocked, toNumber } from './database';
+import { dialectOf, forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { STATE, TABLES } from './tables';
 
@@ -83,12 +83,15 @@ export function toRoutable(row: Record<string, unknown>): UnsequencedEvent {
   };
 }
 
-/** Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. */
+/**
+ * Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. On PostgreSQL in
+ * one statement, which is one round trip less between an editor's commit and the receiver.
+ */
 export async function numberEvents(
   trx: Database,
   { ids, first, producedAt }: { ids: number[]; first: number; producedAt: Date },
 ): Promise<void> {
-  await trx(TABLES.events)
+  const numbered = trx(TABLES.events)
     .whereIn('id', ids)
     .update({
       status: 'sequenced',
@@ -98,7 +101,13 @@ export async function numberEvents(
       ),
       produced_at: producedAt.getTime(),
     });
-  await trx(TABLES.state)
+  const kept = trx(TABLES.state)
     .where({ name: STATE.sequence })
     .update({ value: first + ids.length - 1 });
+  if (dialectOf(trx) === 'postgres') {
+    await kept.with('numbered', numbered);
+  } else {
+    await numbered;
+    await kept;
+  }
 }
