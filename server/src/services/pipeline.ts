@@ -212,6 +212,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const wakeUps: WakeUps = createWakeUps({
     db: db(),
     notify: options.notify,
+    works,
     sender: newId(),
     log,
     sequencer,
