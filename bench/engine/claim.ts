@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { claimDeliveries } from '../../server/src/store/claim-deliveries';
 import { dialectOf, ownTransaction } from '../../server/src/store/database';
-import { releaseLeases } from '../../server/src/store/leases';
+import { endLeases, releaseDeliveries } from '../../server/src/store/leases';
 import { TABLES } from '../../server/src/store/tables';
 import { now } from '../run/serve.mjs';
 import { newId } from './wiring';
@@ -47,21 +47,22 @@ export async function claimTimes(
   input: { claims: number; size: number },
 ): Promise<number[]> {
   const times: number[] = [];
-  const owner = newId();
   const subscriptionId = await theSubscription(db);
   for (let claim = 0; claim < input.claims; claim += 1) {
     const at = new Date();
+    const token = newId();
     const startedAt = now();
     const claimed = await ownTransaction(db, (trx) =>
       claimDeliveries(trx, {
         now: at,
         shares: [{ subscriptionId, limit: input.size }],
-        lease: { owner, token: newId(), until: new Date(at.getTime() + LEASE_MS) },
+        lease: { token, until: new Date(at.getTime() + LEASE_MS) },
       }),
     );
     times.push(now() - startedAt);
     if (claimed.length !== input.size) throw new Error(`Claimed ${claimed.length} rows`);
-    await releaseLeases(db, { owner, ids: claimed.map((delivery) => delivery.id) });
+    await releaseDeliveries(db, claimed);
+    await endLeases(db, [token]);
   }
   return times;
 }

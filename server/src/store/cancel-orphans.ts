@@ -1,3 +1,4 @@
+import { isWaiting } from './conditions';
 import type { Database } from './database';
 import { TABLES } from './tables';
 
@@ -20,7 +21,7 @@ export async function cancelOrphans(
     return;
   }
   const orphans = db(TABLES.deliveries)
-    .whereRaw("status = 'waiting'")
+    .whereRaw(isWaiting(db))
     .whereNotIn('subscription_id', db(TABLES.subscriptions).select('id'));
   if (gone) {
     void orphans.whereIn('subscription_id', gone);

@@ -7,8 +7,8 @@
  *      └── retry by hand of a dead one
  *   waiting ──cancel──▶ cancelled          waiting ──a newer one within the window──▶ superseded
  *
- * Who holds a delivery in `sending` is named by its `lease_token`. A result is written only where the token still
- * fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
+ * Who holds a delivery in `sending` is told by the lease with its `lease_token` (leases.ts). A result is written only where
+ * the token still fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
  *
  * Order: a delivery with an order key is sent only when no older one with that key is unsettled. One that has to wait for
  * that reason is parked (`due_at` null), so that no claim looks at it again, until the one before it is settled and wakes
@@ -16,8 +16,11 @@
  * is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each statement sees what was
  * committed before it.
  */
+import { isAnyOf, isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
+import { insertLease } from './leases';
+import type { Lease } from './leases';
 import { TABLES } from './tables';
 
 /** A delivery that this process has leased. */
@@ -34,12 +37,6 @@ export interface ClaimedDelivery {
   /** Null for a single event. */
   batchId: string | null;
   leaseToken: string;
-}
-
-export interface Lease {
-  owner: string;
-  token: string;
-  until: Date;
 }
 
 /** How many deliveries of one subscription are wanted, at most. */
@@ -91,7 +88,7 @@ export async function claimDeliveries(
 /** PostgreSQL takes no lock on a compound select itself, but on a select within. */
 function dueOf(trx: Database, share: Share, now: Date) {
   const due = trx(TABLES.deliveries)
-    .whereRaw("status = 'waiting'")
+    .whereRaw(isWaiting(trx))
     .where({ subscription_id: share.subscriptionId })
     .where('due_at', '<=', now.getTime())
     .orderBy([{ column: 'due_at' }, { column: 'id' }])
@@ -114,7 +111,7 @@ async function selectBlocked(trx: Database, rows: Row[]): Promise<Map<number, nu
     .limit(1)
     .select('older.id');
   const found = await trx(`${TABLES.deliveries} as d`)
-    .whereIn('d.id', ordered)
+    .whereRaw(...isAnyOf(trx, 'd.id', ordered))
     .select<{ id: unknown; oldest: unknown }[]>('d.id', oldest.as('oldest'));
   return new Map(
     found
@@ -166,12 +163,10 @@ async function lease(trx: Database, rows: Row[], by: Lease): Promise<ClaimedDeli
     return [];
   }
   const ids = rows.map((row) => toNumber(row['id']));
-  await trx(TABLES.deliveries).whereIn('id', ids).update({
-    status: 'sending',
-    lease_owner: by.owner,
-    lease_token: by.token,
-    lease_until: by.until.getTime(),
-  });
+  await trx(TABLES.deliveries)
+    .whereRaw(...isAnyOf(trx, 'id', ids))
+    .update({ status: 'sending', lease_token: by.token });
+  await insertLease(trx, by, ids);
   return rows.map((row) => ({
     id: toNumber(row['id']),
     deliveryId: row['delivery_id'] as string,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { BATCH } from '../domain/batch';
+import { isDead, whereStatus } from './conditions';
 import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
@@ -63,7 +64,7 @@ export async function listDeliveries(
   const query = selectDeliveries(db);
   const column = (name: string) => `${TABLES.deliveries}.${name}`;
   if (filters.status !== null) {
-    whereStatus(query, filters.status);
+    whereStatus(db, query, { table: TABLES.deliveries, status: filters.status });
   }
   if (filters.subscriptionId !== null) {
     void query.where(column('subscription_id'), filters.subscriptionId);
@@ -130,25 +131,11 @@ export async function listAttempts(db: Database, deliveryRef: number): Promise<A
   }));
 }
 
-/** Word for word the condition of the index `newswire_deliveries_troubled`: see migration 002. */
-const TROUBLED = "status in ('dead', 'superseded', 'cancelled', 'awaiting_callback')";
-
-function whereStatus(query: Knex.QueryBuilder, status: string): void {
-  void query.where(`${TABLES.deliveries}.status`, status);
-  if (['dead', 'superseded', 'cancelled', 'awaiting_callback'].includes(status)) {
-    void query.whereRaw(`${TABLES.deliveries}.${TROUBLED}`);
-  } else if (status === 'waiting' || status === 'sending') {
-    void query.whereRaw(`${TABLES.deliveries}.settled = false`);
-  }
-}
-
 /** How many dead letters there are. */
 export async function countDead(db: Database): Promise<number> {
-  const row = (await db(TABLES.deliveries)
-    .where({ status: 'dead' })
-    .whereRaw(TROUBLED)
-    .count({ rows: '*' })
-    .first()) as { rows: unknown };
+  const row = (await db(TABLES.deliveries).whereRaw(isDead(db)).count({ rows: '*' }).first()) as {
+    rows: unknown;
+  };
   return toNumber(row.rows);
 }
 

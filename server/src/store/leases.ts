@@ -1,18 +1,57 @@
-import { toNumber } from './database';
+/**
+ * What a process has claimed at once is one lease: a row with its end and its deliveries. They carry its token
+ * as long as they are in `sending`. The heartbeat of a process puts off the end of its leases; what has ended is freed by
+ * any process.
+ */
+import { chunksOf } from './case-by-id';
+import { isAnyOf } from './conditions';
+import { forUpdateSkipLocked } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
 
-const FREE = { status: 'waiting', lease_owner: null, lease_token: null, lease_until: null };
+/** Leases freed, extended or ended in one statement. */
+const CHUNK = 200;
 
-/** The heartbeat: these deliveries stay leased to `owner` until `until`. */
-export async function extendLeases(
-  db: Database,
-  input: { owner: string; ids: number[]; until: Date },
-): Promise<void> {
-  await db(TABLES.deliveries)
-    .whereIn('id', input.ids)
-    .where({ status: 'sending', lease_owner: input.owner })
-    .update({ lease_until: input.until.getTime() });
+export interface Lease {
+  token: string;
+  until: Date;
+}
+
+/** A delivery as far as a lease goes. */
+export interface Leased {
+  id: number;
+  leaseToken: string;
+}
+
+/** Records that these deliveries, which carry the lease's token, are held. */
+export async function insertLease(trx: Database, lease: Lease, ids: number[]): Promise<void> {
+  await trx(TABLES.leases).insert({
+    token: lease.token,
+    expires_at: lease.until.getTime(),
+    delivery_ids: JSON.stringify(ids),
+  });
+}
+
+/** The heartbeat: these leases hold until `until`. One that has been freed meanwhile is not brought back. */
+export async function extendLeases(db: Database, tokens: string[], until: Date): Promise<void> {
+  for (const chunk of chunksOf(tokens, CHUNK)) {
+    await db(TABLES.leases).whereIn('token', chunk).update({ expires_at: until.getTime() });
+  }
+}
+
+/** Forgets leases of which nothing is held any more. */
+export async function endLeases(db: Database, tokens: string[]): Promise<void> {
+  for (const chunk of chunksOf(tokens, CHUNK)) {
+    await db(TABLES.leases).whereIn('token', chunk).delete();
+  }
+}
+
+/** Whether any lease has ended by itself; asked before a transaction is begun to free what it held. */
+export async function hasExpiredLeases(db: Database, now: Date): Promise<boolean> {
+  const row: unknown = await db(TABLES.leases)
+    .where('expires_at', '<=', now.getTime())
+    .first('token');
+  return row !== undefined;
 }
 
 /**
@@ -20,18 +59,45 @@ export async function extendLeases(
  *
  * @returns how many.
  */
-export async function reclaimExpiredLeases(db: Database, now: Date): Promise<number> {
-  return db(TABLES.deliveries)
-    .whereRaw("status = 'sending'")
-    .where('lease_until', '<=', now.getTime())
-    .update({ ...FREE, due_at: atTheLatest(db, now) });
+export async function reclaimExpiredLeases(trx: Database, now: Date): Promise<number> {
+  const expired = select(trx).where('expires_at', '<=', now.getTime()).limit(CHUNK);
+  return free(trx, await forUpdateSkipLocked(trx, expired), now);
 }
 
 /** Frees all that is leased: right only where no other process works on this database. */
-export async function reclaimLeases(db: Database, now: Date): Promise<number> {
+export async function reclaimLeases(trx: Database, now: Date): Promise<number> {
+  return free(trx, await select(trx), now);
+}
+
+interface LeaseRow {
+  token: string;
+  delivery_ids: string;
+}
+
+function select(trx: Database) {
+  return trx(TABLES.leases).select<LeaseRow[]>('token', 'delivery_ids');
+}
+
+async function free(trx: Database, leases: LeaseRow[], now: Date): Promise<number> {
+  let freed = 0;
+  for (const { token, delivery_ids: list } of leases) {
+    const ids = JSON.parse(list) as number[];
+    freed += await held(trx, ids, [token]).update({ ...FREE, due_at: atTheLatest(trx, now) });
+  }
+  await endLeases(
+    trx,
+    leases.map(({ token }) => token),
+  );
+  return freed;
+}
+
+const FREE = { status: 'waiting', lease_token: null };
+
+/** Their status is not asked for: MySQL might walk, and lock, all that is being sent. */
+function held(db: Database, ids: number[], tokens: string[]) {
   return db(TABLES.deliveries)
-    .whereRaw("status = 'sending'")
-    .update({ ...FREE, due_at: atTheLatest(db, now) });
+    .whereRaw(...isAnyOf(db, 'id', ids))
+    .whereIn('lease_token', tokens);
 }
 
 /** What was due before stays so: a clock that is set back later would put off what is due only since now. */
@@ -40,40 +106,11 @@ function atTheLatest(db: Database, now: Date) {
   return db.raw('case when due_at < ? then due_at else ? end', [at, at]);
 }
 
-/** Gives back what was claimed and not begun, when a process stops. */
-export async function releaseLeases(
-  db: Database,
-  input: { owner: string; ids: number[] },
-): Promise<void> {
-  if (input.ids.length > 0) {
-    await db(TABLES.deliveries)
-      .whereIn('id', input.ids)
-      .where({ status: 'sending', lease_owner: input.owner })
-      .update(FREE);
+/** Gives back what was claimed and not begun, when a process stops. Its leases stay as they are. */
+export async function releaseDeliveries(db: Database, leased: Leased[]): Promise<void> {
+  for (const chunk of chunksOf(leased, 500)) {
+    const tokens = new Set(chunk.map(({ leaseToken }) => leaseToken));
+    const ids = chunk.map(({ id }) => id);
+    await held(db, ids, [...tokens]).update(FREE);
   }
-}
-
-/**
- * When something can be sent next that cannot be sent now: a delivery becomes due, a wait ends that an endpoint has asked for, or
- * the endpoint of an open circuit breaker is to be tried. Null when there is nothing of the kind. One index probe for each
- * subscription that may be sent to.
- */
-export async function nextSendableAt(db: Database, now: Date): Promise<Date | null> {
-  const nextDue = db(`${TABLES.deliveries} as d`)
-    .whereRaw("d.status = 'waiting'")
-    .whereRaw('d.subscription_id = s.id')
-    .where('d.due_at', '>', now.getTime())
-    .orderBy('d.due_at')
-    .limit(1)
-    .select('d.due_at');
-  const rows = await db(`${TABLES.subscriptions} as s`)
-    .whereIn('s.state', ['active', 'sandbox'])
-    .orWhere((open) => open.where('s.state', 'paused').whereNotNull('s.probe_at'))
-    .select<Record<string, unknown>[]>('s.held_until', 's.probe_at', nextDue.as('next_due'));
-  const times = rows
-    .flatMap((row) => [row['held_until'], row['probe_at'], row['next_due']])
-    .filter((at) => at !== null)
-    .map(toNumber)
-    .filter((at) => at > now.getTime());
-  return times.length > 0 ? new Date(times.reduce((a, b) => Math.min(a, b))) : null;
 }

@@ -1,5 +1,6 @@
 import { eventBytes } from '../domain/event';
 import type { TraceContext } from '../domain/trace-context';
+import { isAnyOf } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -41,7 +42,7 @@ export async function readEventBodies(
   ids: number[],
 ): Promise<Map<number, SequencedEvent>> {
   const rows = await db(TABLES.events)
-    .whereIn('id', [...new Set(ids)])
+    .whereRaw(...isAnyOf(db, 'id', [...new Set(ids)]))
     .whereNotNull('sequence_number')
     .select<Record<string, unknown>[]>(COLUMNS);
   return new Map(rows.map((row) => [toNumber(row['id']), toSequencedEvent(row)]));

@@ -1,4 +1,5 @@
 import { chunksOf } from './case-by-id';
+import { isDead } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { STATE, TABLES } from './tables';
@@ -85,7 +86,7 @@ async function countUnsettled(
 
 async function countDead(db: Database): Promise<Map<string, number>> {
   const rows = (await db(TABLES.deliveries)
-    .whereRaw("status = 'dead'")
+    .whereRaw(isDead(db))
     .groupBy('subscription_id')
     .select('subscription_id')
     .count({ dead: '*' })) as unknown as { subscription_id: string; dead: unknown }[];

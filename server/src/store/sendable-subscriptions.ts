@@ -1,3 +1,4 @@
+import { isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -30,7 +31,7 @@ export async function selectSendable(
     .where((free) => free.whereNull('s.held_until').orWhere('s.held_until', '<=', now))
     .whereExists(
       db(`${TABLES.deliveries} as d`)
-        .whereRaw("d.status = 'waiting'")
+        .whereRaw(isWaiting(db, 'd'))
         .whereRaw('d.subscription_id = s.id')
         .where('d.due_at', '<=', now)
         .select(db.raw('1')),
@@ -95,4 +96,29 @@ export async function beginProbe(
     .where('probe_at', '<=', input.now.getTime())
     .update({ probe_at: input.until.getTime() });
   return changed > 0;
+}
+
+/**
+ * When something can be sent next that cannot be sent now: a delivery becomes due, a wait ends that an endpoint has asked for, or
+ * the endpoint of an open circuit breaker is to be tried. Null when there is nothing of the kind. One index probe for each
+ * subscription that may be sent to.
+ */
+export async function nextSendableAt(db: Database, now: Date): Promise<Date | null> {
+  const nextDue = db(`${TABLES.deliveries} as d`)
+    .whereRaw(isWaiting(db, 'd'))
+    .whereRaw('d.subscription_id = s.id')
+    .where('d.due_at', '>', now.getTime())
+    .orderBy('d.due_at')
+    .limit(1)
+    .select('d.due_at');
+  const rows = await db(`${TABLES.subscriptions} as s`)
+    .whereIn('s.state', ['active', 'sandbox'])
+    .orWhere((open) => open.where('s.state', 'paused').whereNotNull('s.probe_at'))
+    .select<Record<string, unknown>[]>('s.held_until', 's.probe_at', nextDue.as('next_due'));
+  const times = rows
+    .flatMap((row) => [row['held_until'], row['probe_at'], row['next_due']])
+    .filter((at) => at !== null)
+    .map(toNumber)
+    .filter((at) => at > now.getTime());
+  return times.length > 0 ? new Date(times.reduce((a, b) => Math.min(a, b))) : null;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { caseById, chunksOf, INSERT_CHUNK } from './case-by-id';
+import { isAnyOf } from './conditions';
 import { dialectOf, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -60,7 +61,7 @@ export interface Settlement {
 }
 
 /**
- * Writes the results of attempts: deliveries by one statement, attempts many to a statement. Where the lease token no
+ * Writes the results of attempts: those delivered by one statement, the others by another, attempts many to a statement. Where the lease token no
  * longer fits, another process has taken the delivery over, and nothing is written. What waited for a delivery that is
  * settled now becomes due.
  *
@@ -76,28 +77,13 @@ export async function settleDeliveries(
   if (kept.length === 0) {
     return { kept, woken: 0 };
   }
-  const column = (value: (one: Settlement) => string | number | boolean | null) =>
-    caseById(
-      trx,
-      kept.map((one) => ({ id: one.id, value: value(one) })),
-    );
-  await trx(TABLES.deliveries)
-    .whereIn(
-      'id',
-      kept.map((one) => one.id),
-    )
-    .update({
-      status: column((one) => one.status),
-      settled: column((one) => one.status !== 'waiting'),
-      reason: column((one) => one.reason),
-      due_at: column((one) => one.dueAt?.getTime() ?? null),
-      settled_at: column((one) => (one.status === 'waiting' ? null : now.getTime())),
-      attempts: trx.raw('attempts + 1'),
-      schedule_step: trx.raw('schedule_step + 1'),
-      lease_owner: null,
-      lease_token: null,
-      lease_until: null,
-    });
+  const delivered = kept.filter((one) => one.status === 'delivered');
+  await markDelivered(trx, delivered, now);
+  await markOthers(
+    trx,
+    kept.filter((one) => one.status !== 'delivered'),
+    now,
+  );
   const awaited = kept.filter((one) => one.status !== 'waiting' && one.orderKey !== null);
   const woken = await wakeSuccessors(
     trx,
@@ -108,13 +94,56 @@ export async function settleDeliveries(
   return { kept, woken };
 }
 
+const ATTEMPTED = (trx: Database) => ({
+  attempts: trx.raw('attempts + 1'),
+  schedule_step: trx.raw('schedule_step + 1'),
+  lease_token: null,
+});
+
+/** The usual case: all get the same values. */
+async function markDelivered(trx: Database, delivered: Settlement[], now: Date): Promise<void> {
+  if (delivered.length === 0) {
+    return;
+  }
+  const ids = delivered.map((one) => one.id);
+  await trx(TABLES.deliveries)
+    .whereRaw(...isAnyOf(trx, 'id', ids))
+    .update({
+      status: 'delivered',
+      settled: true,
+      reason: null,
+      due_at: null,
+      settled_at: now.getTime(),
+      ...ATTEMPTED(trx),
+    });
+}
+
+async function markOthers(trx: Database, others: Settlement[], now: Date): Promise<void> {
+  if (others.length === 0) {
+    return;
+  }
+  const column = (value: (one: Settlement) => string | number | boolean | null) =>
+    caseById(
+      trx,
+      others.map((one) => ({ id: one.id, value: value(one) })),
+    );
+  const ids = others.map((one) => one.id);
+  await trx(TABLES.deliveries)
+    .whereRaw(...isAnyOf(trx, 'id', ids))
+    .update({
+      status: column((one) => one.status),
+      settled: column((one) => one.status !== 'waiting'),
+      reason: column((one) => one.reason),
+      due_at: column((one) => one.dueAt?.getTime() ?? null),
+      settled_at: column((one) => (one.status === 'waiting' ? null : now.getTime())),
+      ...ATTEMPTED(trx),
+    });
+}
+
 async function selectHeld(trx: Database, settlements: Settlement[]): Promise<Map<number, string>> {
+  const ids = settlements.map((one) => one.id);
   const query = trx(TABLES.deliveries)
-    .whereIn(
-      'id',
-      settlements.map((one) => one.id),
-    )
-    .whereRaw("status = 'sending'")
+    .whereRaw(...isAnyOf(trx, 'id', ids))
     .select('id', 'lease_token');
   const rows = (await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate())) as {
     id: unknown;

@@ -1,3 +1,4 @@
+import { isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -40,7 +41,7 @@ async function supersede(
 ): Promise<Map<string, Date>> {
   const byKey = new Map(superseding.map((one) => [keyOf(one), one]));
   const candidates = trx(TABLES.deliveries)
-    .whereRaw("status = 'waiting'")
+    .whereRaw(isWaiting(trx))
     .whereNotNull('coalesce_key')
     .whereIn(
       ['subscription_id', 'coalesce_key'],

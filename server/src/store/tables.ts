@@ -12,6 +12,7 @@ export const TABLES = {
   keys: 'newswire_keys',
   deliveries: 'newswire_deliveries',
   attempts: 'newswire_attempts',
+  leases: 'newswire_leases',
   batchItems: 'newswire_batch_items',
   producerKeys: 'newswire_producer_keys',
   clientCertificates: 'newswire_client_certificates',

@@ -1,3 +1,4 @@
+import { isAnyOf } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -22,7 +23,7 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
     .limit(1)
     .select('next.id');
   const rows = await trx(`${TABLES.deliveries} as d`)
-    .whereIn('d.id', ids)
+    .whereRaw(...isAnyOf(trx, 'd.id', ids))
     .select<{ next: unknown }[]>(next.as('next'));
   const successors = [
     ...new Set(rows.flatMap((row) => (row.next === null ? [] : [toNumber(row.next)]))),
@@ -30,7 +31,7 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
   if (successors.length > 0) {
     // Found by id alone: asked for the status too, MySQL may walk, and lock, all that is waiting.
     await trx(TABLES.deliveries)
-      .whereIn('id', successors)
+      .whereRaw(...isAnyOf(trx, 'id', successors))
       .update({
         // Due since it was made, not since now: a clock that is set back later would put that off again.
         due_at: trx.raw(

@@ -15,7 +15,6 @@ export interface ClaimInput {
   busy?: string[];
   /** The rate limit of every subscription. */
   ratePerSecond?: number;
-  owner?: string;
   until?: Date;
 }
 
@@ -31,7 +30,6 @@ export function claim(db: Knex, input: ClaimInput = {}): Promise<ClaimedDelivery
       busy: input.busy ?? [],
       room: () => ({ hold: limit, begin: limit, ratePerSecond: input.ratePerSecond ?? null }),
       lease: {
-        owner: input.owner ?? 'worker',
         token: newId(),
         until: input.until ?? new Date(now.getTime() + 30_000),
       },

@@ -54,9 +54,7 @@ export interface StoredDelivery {
   scheduleStep: number;
   dueAt: Date | null;
   settledAt: Date | null;
-  leaseOwner: string | null;
   leaseToken: string | null;
-  leaseUntil: Date | null;
 }
 
 /** All deliveries, in the order in which they were inserted. */
@@ -82,9 +80,7 @@ export async function storedDeliveries(db: Knex): Promise<StoredDelivery[]> {
     scheduleStep: toNumber(row['schedule_step']),
     dueAt: toDateOrNull(row['due_at']),
     settledAt: toDateOrNull(row['settled_at']),
-    leaseOwner: row['lease_owner'] as string | null,
     leaseToken: row['lease_token'] as string | null,
-    leaseUntil: toDateOrNull(row['lease_until']),
   }));
 }
 

@@ -165,17 +165,15 @@ describeOnEachDatabase('The ledger', (dialect) => {
 
 /** As if the processes that hold them had been silent for too long: others take the deliveries over. */
 async function expireSomeLeases(log: TestLog, share: number): Promise<void> {
-  const held: { id: number }[] = await log
-    .db(TABLES.deliveries)
-    .where({ status: 'sending' })
-    .select('id');
-  const ids = held.map(({ id }) => id).filter((_id, index) => index < held.length * share * 0.5);
+  const leases: { token: string }[] = await log.db(TABLES.leases).select('token');
+  const tokens = leases
+    .map(({ token }) => token)
+    .filter((_token, index) => index < leases.length * share * 0.5);
   await retryTransient(async () =>
     log
-      .db(TABLES.deliveries)
-      .whereIn('id', ids)
-      .where({ status: 'sending' })
-      .update({ lease_until: Date.now() - 1 }),
+      .db(TABLES.leases)
+      .whereIn('token', tokens)
+      .update({ expires_at: Date.now() - 1 }),
   );
 }
 

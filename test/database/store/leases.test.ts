@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import { ownTransaction } from '../../../server/src/store/database';
 import {
+  endLeases,
   extendLeases,
-  nextSendableAt,
+  hasExpiredLeases,
   reclaimExpiredLeases,
   reclaimLeases,
-  releaseLeases,
+  releaseDeliveries,
 } from '../../../server/src/store/leases';
+import { nextSendableAt } from '../../../server/src/store/sendable-subscriptions';
 import { TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
 import { claim, settle, settlementOf } from '../factory/claims';
@@ -29,20 +32,25 @@ describeOnEachDatabase('Leases', (dialect) => {
     await log.db(TABLES.deliveries).update({ due_at: now.getTime() - 1 });
     return subscription;
   };
+  const reclaimExpired = (at: Date) =>
+    ownTransaction(log.db, (trx) => reclaimExpiredLeases(trx, at));
+  const leases = async () => {
+    const rows: { token: string; expires_at: unknown }[] = await log.db(TABLES.leases).select('*');
+    return new Map(rows.map((row) => [row.token, new Date(Number(row.expires_at))]));
+  };
   const ids = (deliveries: { id: number }[]) => deliveries.map(({ id }) => id);
 
   it('frees what has run out and nothing else, due at once', async () => {
     await owe(4);
-    const dead = await claim(log.db, { now, limit: 2, owner: 'dead', until: inAMinute });
+    const dead = await claim(log.db, { now, limit: 2, until: inAMinute });
     const alive = await claim(log.db, {
       now,
       limit: 1,
-      owner: 'alive',
       until: new Date(inAMinute.getTime() + 1),
     });
 
-    expect(await reclaimExpiredLeases(log.db, new Date(inAMinute.getTime() - 1))).toBe(0);
-    expect(await reclaimExpiredLeases(log.db, inAMinute)).toBe(2);
+    expect(await reclaimExpired(new Date(inAMinute.getTime() - 1))).toBe(0);
+    expect(await reclaimExpired(inAMinute)).toBe(2);
 
     const deliveries = await storedDeliveries(log.db);
     const freed = deliveries.filter(({ id }) => ids(dead).includes(id));
@@ -53,14 +61,12 @@ describeOnEachDatabase('Leases', (dialect) => {
         attempts: 0,
         // As before: it was due when it was claimed.
         dueAt: new Date(now.getTime() - 1),
-        leaseOwner: null,
         leaseToken: null,
-        leaseUntil: null,
       });
     }
     expect(deliveries.find(({ id }) => id === alive[0]?.id)).toMatchObject({
       status: 'sending',
-      leaseOwner: 'alive',
+      leaseToken: alive[0]?.leaseToken,
     });
     const again = await claim(log.db, { now: inAMinute });
     expect(ids(again).sort()).toEqual(ids(deliveries.filter(({ id }) => id !== alive[0]?.id)));
@@ -68,15 +74,15 @@ describeOnEachDatabase('Leases', (dialect) => {
 
   it('leave the result of a worker that was taken for dead unwritten', async () => {
     await owe(1);
-    const [late] = await claim(log.db, { now, owner: 'late', until: inAMinute });
-    await reclaimExpiredLeases(log.db, inAMinute);
+    const [late] = await claim(log.db, { now, until: inAMinute });
+    await reclaimExpired(inAMinute);
 
     // Between the two workers nobody holds it, and the late one has no claim to it either.
     expect(await settle(log.db, [settlementOf(late!)])).toEqual([]);
-    const [next] = await claim(log.db, { now: inAMinute, owner: 'next' });
+    const [next] = await claim(log.db, { now: inAMinute });
     expect(await settle(log.db, [settlementOf(late!)])).toEqual([]);
     const [held] = await storedDeliveries(log.db);
-    expect(held).toMatchObject({ status: 'sending', leaseOwner: 'next', attempts: 0 });
+    expect(held).toMatchObject({ status: 'sending', leaseToken: next!.leaseToken, attempts: 0 });
 
     const verdict = settlementOf(next!, {
       status: 'dead',
@@ -96,47 +102,78 @@ describeOnEachDatabase('Leases', (dialect) => {
   });
 
   it('are extended for what the worker holds, and for nothing else', async () => {
-    await owe(5);
-    const mine = await claim(log.db, { now, limit: 3, owner: 'mine', until: inAMinute });
-    const others = await claim(log.db, { now, limit: 1, owner: 'others', until: inAMinute });
-    const [asked, notAsked, settled] = mine;
-    await settle(log.db, [settlementOf(settled!)]);
-    const [waiting] = (await storedDeliveries(log.db)).filter(({ status }) => status === 'waiting');
+    await owe(4);
+    const mine = await claim(log.db, { now, limit: 2, until: inAMinute });
+    const others = await claim(log.db, { now, limit: 1, until: inAMinute });
+    const freed = await claim(log.db, { now, limit: 1, until: now });
+    const tokens = [mine, others, freed].map(([delivery]) => delivery!.leaseToken);
+    const [mineToken, othersToken, freedToken] = tokens as [string, string, string];
+    expect(await reclaimExpired(now)).toBe(1);
 
     const until = new Date(now.getTime() + 2 * MINUTE);
-    const wished = [asked, settled, waiting, ...others].map((delivery) => delivery!.id);
-    await extendLeases(log.db, { owner: 'mine', ids: wished, until });
+    await extendLeases(log.db, [mineToken, freedToken], until);
 
-    const leases = new Map(
-      (await storedDeliveries(log.db)).map(({ id, leaseUntil }) => [id, leaseUntil]),
+    // What was freed is another's by now, or will be.
+    expect(await leases()).toEqual(
+      new Map([
+        [mineToken, until],
+        [othersToken, inAMinute],
+      ]),
     );
-    expect(leases.get(asked!.id)).toEqual(until);
-    expect(leases.get(notAsked!.id)).toEqual(inAMinute);
-    expect(leases.get(others[0]!.id)).toEqual(inAMinute);
-    expect(leases.get(settled!.id)).toBeNull();
-    expect(leases.get(waiting!.id)).toBeNull();
+    expect(await reclaimExpired(inAMinute)).toBe(1);
+    expect(await hasExpiredLeases(log.db, inAMinute)).toBe(false);
+    expect(await hasExpiredLeases(log.db, until)).toBe(true);
   });
 
   it('that are given back can be claimed at once', async () => {
     await owe(3);
-    const mine = await claim(log.db, { now, limit: 2, owner: 'mine' });
-    const others = await claim(log.db, { now, limit: 1, owner: 'others' });
+    const mine = await claim(log.db, { now, limit: 2, until: inAMinute });
+    const others = await claim(log.db, { now, limit: 1, until: inAMinute });
+    const [first, second] = mine;
+    await settle(log.db, [settlementOf(second!)]);
 
-    await releaseLeases(log.db, { owner: 'mine', ids: ids([...mine, ...others]) });
+    // Settled, or another's: neither is given back.
+    const foreign = { id: others[0]!.id, leaseToken: first!.leaseToken };
+    await releaseDeliveries(log.db, [...mine, foreign]);
 
-    const again = await claim(log.db, { now, owner: 'next' });
-    expect(ids(again)).toEqual(ids(mine));
-    expect(again.map(({ attempts }) => attempts)).toEqual([0, 0]);
-    await releaseLeases(log.db, { owner: 'next', ids: [] });
-    expect(countByStatus(await storedDeliveries(log.db))).toEqual({ sending: 3 });
+    const again = await claim(log.db, { now });
+    expect(ids(again)).toEqual([first!.id]);
+    expect(again[0]).toMatchObject({ attempts: 0 });
+    await releaseDeliveries(log.db, []);
+    expect(countByStatus(await storedDeliveries(log.db))).toEqual({ sending: 2, delivered: 1 });
+  });
+
+  it('that have run out free what is still held of them, and no more', async () => {
+    await owe(3);
+    const [written, back, left] = await claim(log.db, { now, until: inAMinute });
+    await settle(log.db, [settlementOf(written!)]);
+    await releaseDeliveries(log.db, [back!]);
+    const [again] = await claim(log.db, { now, until: new Date(inAMinute.getTime() + MINUTE) });
+    expect(again!.id).toBe(back!.id);
+
+    expect(await reclaimExpired(inAMinute)).toBe(1);
+
+    const statuses = new Map(
+      (await storedDeliveries(log.db)).map(({ id, status }) => [id, status]),
+    );
+    expect(statuses).toEqual(
+      new Map([
+        [written!.id, 'delivered'],
+        [back!.id, 'sending'],
+        [left!.id, 'waiting'],
+      ]),
+    );
+    expect([...(await leases()).keys()]).toEqual([again!.leaseToken]);
+    await endLeases(log.db, [again!.leaseToken]);
+    expect((await leases()).size).toBe(0);
   });
 
   it('are all freed where there can be no other process', async () => {
     await owe(3);
-    const [settled] = await claim(log.db, { now, owner: 'before', until: inAMinute });
+    const [settled] = await claim(log.db, { now, until: inAMinute });
     await settle(log.db, [settlementOf(settled!)]);
 
-    expect(await reclaimLeases(log.db, now)).toBe(2);
+    expect(await ownTransaction(log.db, (trx) => reclaimLeases(trx, now))).toBe(2);
     expect(countByStatus(await storedDeliveries(log.db))).toEqual({ delivered: 1, waiting: 2 });
     expect(await claim(log.db, { now })).toHaveLength(2);
   });

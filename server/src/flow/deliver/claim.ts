@@ -5,8 +5,9 @@
 import { available, nextTokenAt, refill } from '../../domain/token-bucket';
 import type { TokenBucket } from '../../domain/token-bucket';
 import { claimDeliveries } from '../../store/claim-deliveries';
-import type { ClaimedDelivery, Lease, Share } from '../../store/claim-deliveries';
+import type { ClaimedDelivery, Share } from '../../store/claim-deliveries';
 import type { Database } from '../../store/database';
+import type { Lease } from '../../store/leases';
 import {
   beginProbe,
   keepTokens,

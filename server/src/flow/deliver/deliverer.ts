@@ -8,8 +8,10 @@
  */
 import { bringForward } from '../../store/bring-forward';
 import { claimDelivery } from '../../store/claim-deliveries';
-import type { ClaimedDelivery, Lease } from '../../store/claim-deliveries';
-import { nextSendableAt, reclaimLeases } from '../../store/leases';
+import type { ClaimedDelivery } from '../../store/claim-deliveries';
+import { reclaimLeases } from '../../store/leases';
+import type { Lease } from '../../store/leases';
+import { nextSendableAt } from '../../store/sendable-subscriptions';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';
 import { retryTransient } from '../retry-transient';
@@ -41,7 +43,6 @@ const MAX_HELD_CHARACTERS = 64 * 1_048_576;
 export class Deliverer {
   readonly #ports: DeliverPorts;
   readonly #settings: DeliverSettings;
-  readonly #owner: string;
   readonly #queue: SendQueue;
   readonly #results: ResultBuffer<Settled>;
   readonly #claiming: Loop;
@@ -62,15 +63,14 @@ export class Deliverer {
   #turn = '';
 
   constructor(ports: DeliverPorts, settings: DeliverSettings) {
-    const { db, clock, log } = ports;
+    const { db, transaction, clock, log } = ports;
     this.#ports = ports;
     this.#settings = settings;
-    this.#owner = ports.newId();
     this.#leases = new HeldLeases({
       db,
+      transaction,
       clock,
       log,
-      owner: this.#owner,
       leaseMs: settings.leaseMs,
     });
     this.#backlog = new Backlog(db, clock);
@@ -91,7 +91,8 @@ export class Deliverer {
   /** @param input.alone no other process shares the database: whatever is leased was left behind by a dead one. */
   async start(input: { alone: boolean }): Promise<void> {
     if (input.alone) {
-      await reclaimLeases(this.#ports.db, this.#ports.clock.now());
+      const { transaction, clock } = this.#ports;
+      await transaction((trx) => reclaimLeases(trx, clock.now()));
     }
     this.#heartbeat.start();
     this.#claiming.start();
@@ -121,6 +122,7 @@ export class Deliverer {
     clearTimeout(cut);
     await this.#results.flush();
     await this.#heartbeat.stop();
+    await this.#leases.tidy();
   }
 
   /**
@@ -208,11 +210,18 @@ export class Deliverer {
     if (claimed.length === 0) {
       return [];
     }
-    const { db } = this.#ports;
-    const backlog = await this.#backlog.of([...new Set(claimed.map((one) => one.subscriptionId))]);
-    const jobs = await loadJobs(db, claimed, { backlog, probes });
-    for (const { delivery } of jobs) this.#leases.add(delivery.id);
-    return jobs;
+    this.#leases.hold(claimed);
+    try {
+      const backlog = await this.#backlog.of([
+        ...new Set(claimed.map((one) => one.subscriptionId)),
+      ]);
+      const { jobs, left } = await loadJobs(this.#ports.db, claimed, { backlog, probes });
+      this.#leases.lose(left);
+      return jobs;
+    } catch (error) {
+      this.#leases.lose(claimed);
+      throw error;
+    }
   }
 
   /** Gives back what waits here for subscriptions that were paused, disabled or deleted meanwhile. */
@@ -256,14 +265,16 @@ export class Deliverer {
     }
   }
 
-  /** Writes results. Written or not, they are not held any more: what could not be written runs out and is sent again. */
+  /** Writes results; what could not be written is sent again. Tells whether a claim may find something because of them. */
   async #settle(results: Settled[]): Promise<boolean> {
     try {
       const { closed, due } = await settle(this.#ports, results);
+      this.#leases.forget(results);
       this.#parked.push(...closed.flatMap((id) => this.#queue.takeWaiting(id)));
       return due;
-    } finally {
-      this.#leases.forget(results.map((result) => result.id));
+    } catch (error) {
+      this.#leases.lose(results);
+      throw error;
     }
   }
 
@@ -299,6 +310,6 @@ export class Deliverer {
   }
 
   #lease(): Lease {
-    return { owner: this.#owner, token: this.#ports.newId(), until: this.#leases.end() };
+    return { token: this.#ports.newId(), until: this.#leases.end() };
   }
 }

@@ -5,12 +5,12 @@ import { readEventBodies } from '../../store/read-event-bodies';
 import type { SequencedEvent } from '../../store/read-event-bodies';
 import type { Job } from './attempt';
 
-/** Claimed deliveries with the events that they owe. One whose event is gone is left out; its lease runs out. */
+/** Claimed deliveries with the events that they owe; `left` are those whose event is gone. */
 export async function loadJobs(
   db: Database,
   claimed: ClaimedDelivery[],
   input: { backlog: ReadonlyMap<string, number>; probes: ReadonlySet<string> },
-): Promise<Job[]> {
+): Promise<{ jobs: Job[]; left: ClaimedDelivery[] }> {
   const batches = await readBatches(
     db,
     claimed.flatMap(({ batchId }) => (batchId === null ? [] : [batchId])),
@@ -19,23 +19,26 @@ export async function loadJobs(
     ...claimed.map(({ eventRef }) => eventRef),
     ...[...batches.values()].flat(),
   ]);
-  return claimed.flatMap((delivery): Job[] => {
+  const jobs: Job[] = [];
+  const left: ClaimedDelivery[] = [];
+  for (const delivery of claimed) {
     const refs = delivery.batchId === null ? null : (batches.get(delivery.batchId) ?? []);
     const members = (refs ?? [delivery.eventRef]).flatMap((ref) => events.get(ref) ?? []);
     const [event] = members;
-    return event === undefined
-      ? []
-      : [
-          {
-            delivery,
-            event,
-            batch: refs && members,
-            backlog: Math.max(1, input.backlog.get(delivery.subscriptionId) ?? 1),
-            probe: input.probes.has(delivery.subscriptionId),
-            size: sizeOf(members),
-          },
-        ];
-  });
+    if (event === undefined) {
+      left.push(delivery);
+      continue;
+    }
+    jobs.push({
+      delivery,
+      event,
+      batch: refs && members,
+      backlog: Math.max(1, input.backlog.get(delivery.subscriptionId) ?? 1),
+      probe: input.probes.has(delivery.subscriptionId),
+      size: sizeOf(members),
+    });
+  }
+  return { jobs, left };
 }
 
 function sizeOf(events: SequencedEvent[]): number {

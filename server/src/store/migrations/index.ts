@@ -5,6 +5,7 @@ import * as eventScope from './003-event-scope';
 import * as signingKeysAndCertificates from './004-signing-keys-and-certificates';
 import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 import * as deadlinesAndTraces from './006-deadlines-and-traces';
+import * as leasesOfClaims from './007-leases-of-claims';
 
 export interface Migration {
   name: string;
@@ -19,4 +20,5 @@ export const MIGRATIONS: Migration[] = [
   signingKeysAndCertificates,
   replaysAndOwnerMails,
   deadlinesAndTraces,
+  leasesOfClaims,
 ];

@@ -101,7 +101,7 @@ describeOnEachDatabase('Delivering while the database has a bad moment', (dialec
     // Its next heartbeat is minutes away: for everybody else it is as good as dead.
     const late = await start(0, { settings: { leaseMs: 600_000 } });
     await receiver.received(1);
-    await log.db(TABLES.deliveries).update({ lease_until: Date.now() - 1 });
+    await log.db(TABLES.leases).update({ expires_at: Date.now() - 1 });
     await start(1, { settings: { leaseMs: 600 } });
     await delivered(1);
     const [settled] = await storedDeliveries(log.db);

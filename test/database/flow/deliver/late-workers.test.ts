@@ -42,9 +42,7 @@ describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
         .where({ status: 'sending' })
         .update({
           status: 'waiting',
-          lease_owner: null,
           lease_token: null,
-          lease_until: null,
           due_at: Date.now() - 1,
         }),
     );

@@ -210,7 +210,7 @@ describeOnEachDatabase('Settling attempts', (dialect) => {
     );
     const late = results.map((result) => ({ ...result, leaseToken: 'of a worker long gone' }));
 
-    expect(await settle(process.deliverPorts, late)).toEqual({ kept: [], closed: [] });
+    expect(await settle(process.deliverPorts, late)).toEqual({ kept: [], closed: [], due: false });
 
     expect(await storedSubscription(log.db, subscription)).toEqual({
       state: 'active',
