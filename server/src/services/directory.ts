@@ -84,6 +84,11 @@ export class Directory {
       : null;
   }
 
+  /** All targets as they were last loaded. */
+  knownTargets(): Map<string, Target> {
+    return this.#snapshot?.targets ?? new Map<string, Target>();
+  }
+
   /** A subscription's name as it was last loaded; its id where it is not known. */
   nameOf(subscriptionId: string): string {
     return this.#snapshot?.names.get(subscriptionId) ?? subscriptionId;
