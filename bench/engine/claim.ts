@@ -21,10 +21,10 @@ export async function fillSettled(db: Knex, { rows }: { rows: number }): Promise
   const from = sqlite ? 'from g' : 'from generate_series(?::bigint, ?::bigint) as g(n)';
   const text = (expression: string) => (sqlite ? expression : `(${expression})::text`);
   const select = `select 'settled-' || ${text('n')}, ?, n, 'entry.updated', n, 'subject-' || ${text('n')},
-    'api::title.title:subject-' || ${text('n')}, 'delivered', true, false, 1, 1, n, n, n ${from}`;
+    n, 'delivered', true, false, 1, 1, n, n, n ${from}`;
   const columns = [
     ...['delivery_id', 'subscription_id', 'event_ref', 'event_type', 'sequence_number'],
-    ...['subject_id', 'order_key', 'status', 'settled', 'replay', 'attempts', 'schedule_step'],
+    ...['subject_id', 'order_hash', 'status', 'settled', 'replay', 'attempts', 'schedule_step'],
     ...['due_at', 'created_at', 'settled_at'],
   ].join(', ');
   for (let first = 1; first <= rows; first += CHUNK) {

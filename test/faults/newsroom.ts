@@ -43,6 +43,8 @@ export interface NewsroomInput {
   database?: TestDatabase;
   /** Of every process. */
   options?: Options;
+  /** Environment of every process, e.g. NODE_OPTIONS. */
+  env?: Record<string, string>;
 }
 
 /** A Strapi with content, the desks that subscribe to it, and the receiver of their webhooks. */
@@ -85,7 +87,8 @@ export async function openNewsroom(dialect: Dialect, input: NewsroomInput = {}):
 
   const another = async (options: Options = {}) => {
     const merged = { ...patience(dialect), ...input.options, ...options };
-    const started = await startStrapiProcess({ database, options: merged });
+    const { env } = input;
+    const started = await startStrapiProcess({ database, options: merged, ...(env && { env }) });
     processes.add(started);
     return started;
   };

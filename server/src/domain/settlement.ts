@@ -26,39 +26,34 @@ export function decide(input: {
   random: number;
 }): Decision {
   const { outcome, now } = input;
-  const settled = { dueAt: null, holdUntil: null, disable: false };
   switch (outcome.kind) {
     case 'delivered':
-      return { ...settled, status: 'delivered', reason: null };
+      return settled('delivered', null);
     case 'permanent':
-      return {
-        ...settled,
-        status: 'dead',
-        reason: outcome.reason,
-        disable: outcome.disable === true,
-      };
+      return { ...settled('dead', outcome.reason), disable: outcome.disable === true };
     case 'blocked':
-      return { ...settled, status: 'dead', reason: outcome.reason };
+      return settled('dead', outcome.reason);
     case 'transient': {
       // That this process stops says nothing of the endpoint: such an attempt never makes a dead letter.
-      if (outcome.errorCode === INTERRUPTED) {
-        return { ...settled, status: 'waiting', reason: outcome.reason, dueAt: now };
-      }
+      if (outcome.errorCode === INTERRUPTED) return waiting(outcome.reason, now);
       const { retryAfterMs } = outcome;
       const holdUntil = retryAfterMs ? new Date(now.getTime() + retryAfterMs) : null;
       const next = nextAttempt({ ...input, retryAfterMs });
       return next.kind === 'due'
-        ? { ...settled, status: 'waiting', reason: outcome.reason, dueAt: next.at, holdUntil }
-        : {
-            ...settled,
-            status: 'dead',
-            reason: exhausted(input.attemptsMade, outcome.reason),
-            holdUntil,
-          };
+        ? { ...waiting(outcome.reason, next.at), holdUntil }
+        : { ...settled('dead', exhausted(input.attemptsMade, outcome.reason)), holdUntil };
     }
     default:
       return outcome satisfies never;
   }
+}
+
+function settled(status: 'delivered' | 'dead', reason: string | null): Decision {
+  return { status, reason, dueAt: null, holdUntil: null, disable: false };
+}
+
+function waiting(reason: string, dueAt: Date): Decision {
+  return { status: 'waiting', reason, dueAt, holdUntil: null, disable: false };
 }
 
 function exhausted(attempts: number, reason: string): string {

@@ -159,17 +159,16 @@ function standardEntries(
   signed: { id: string; timestamp: string; body: string | Buffer },
 ): string[] {
   const { producer } = keys;
-  const entries = [keys.decoded, ...inForce(keys.retiring, now.getTime())].map(
-    (key) => `v1,${standardDigest(key, signed)}`,
-  );
+  const entries = [`v1,${standardDigest(keys.decoded, signed)}`];
+  for (const key of inForce(keys.retiring, now)) entries.push(`v1,${standardDigest(key, signed)}`);
   if (producer?.ed25519) {
-    for (const key of [producer.current, ...inForce(producer.retiring, now.getTime())]) {
+    for (const key of [producer.current, ...inForce(producer.retiring, now)]) {
       entries.push(`v1a,${standardEd25519(key, signed)}`);
     }
   }
   return entries;
 }
 
-function inForce<Key>(retiring: readonly Retiring<Key>[], now: number): Key[] {
-  return retiring.filter(({ until }) => now < until).map(({ key }) => key);
+function inForce<Key>(retiring: readonly Retiring<Key>[], now: Date): Key[] {
+  return retiring.filter(({ until }) => now.getTime() < until).map(({ key }) => key);
 }

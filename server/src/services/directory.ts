@@ -94,12 +94,13 @@ export class Directory {
     return this.#snapshot?.names.get(subscriptionId) ?? subscriptionId;
   }
 
+  /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
   async #current(db: Database, known?: number): Promise<Snapshot> {
     const version = known ?? (await readConfigVersion(db));
-    if (this.#snapshot?.version !== version) {
-      const loaded = await loadSubscriptions(db);
-      this.#snapshot = this.#load(version, loaded, await this.#shared(db));
-    }
+    if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot;
+    const loaded = await loadSubscriptions(db);
+    const fresh = this.#load(version, loaded, await this.#shared(db));
+    if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = fresh;
     return this.#snapshot;
   }
 

@@ -37,7 +37,7 @@ export function createWakeUps(input: {
   sender: string;
   log: Log;
   sequencer: Wakeable;
-  deliverer: Wakeable;
+  deliverer: Wakeable & { changed(): void };
 }): WakeUps {
   const { db, sender, log, sequencer, deliverer } = input;
   const wake: Record<Topic, () => void> = {
@@ -45,7 +45,7 @@ export function createWakeUps(input: {
     deliveries: () => deliverer.wake(),
     config: () => {
       sequencer.wake();
-      deliverer.wake();
+      deliverer.changed();
     },
   };
   const listens = input.notify && dialectOf(db) === 'postgres';

@@ -25,13 +25,13 @@ export async function bringForward(
 ): Promise<number> {
   const now = input.now.getTime();
   const retried = await trx(TABLES.deliveries)
-    .whereRaw(isWaiting(trx))
+    .whereRaw(isWaiting())
     .where('due_at', '>', now)
     .whereExists(lastAttempt(trx).where('started_at', '>', now + TOLERANCE_MS))
     .where('due_at', '>=', lastAttempt(trx))
     .update({ due_at: trx.raw('due_at - (?) + ?', [lastAttempt(trx), now]) });
   const fresh = await trx(TABLES.deliveries)
-    .whereRaw(isWaiting(trx))
+    .whereRaw(isWaiting())
     .where('due_at', '>', now)
     .where('created_at', '>', now + TOLERANCE_MS)
     .whereRaw('due_at >= created_at')

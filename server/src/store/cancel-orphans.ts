@@ -1,5 +1,6 @@
 import { isWaiting } from './conditions';
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 
 /** Why a delivery whose subscription is gone was given up. */
@@ -21,18 +22,12 @@ export async function cancelOrphans(
     return;
   }
   const orphans = db(TABLES.deliveries)
-    .whereRaw(isWaiting(db))
+    .whereRaw(isWaiting())
     .whereNotIn('subscription_id', db(TABLES.subscriptions).select('id'));
   if (gone) {
     void orphans.whereIn('subscription_id', gone);
   }
-  await orphans.update({
-    status: 'cancelled',
-    settled: true,
-    reason: SUBSCRIPTION_DELETED,
-    due_at: null,
-    settled_at: now.getTime(),
-  });
+  await settleUnsent(orphans, { status: 'cancelled', reason: SUBSCRIPTION_DELETED, now });
 }
 
 async function missing(db: Database, ids: string[]): Promise<string[]> {

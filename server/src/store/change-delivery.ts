@@ -1,5 +1,6 @@
 import { toNumber } from './database';
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 import { wakeSuccessors } from './wake-successors';
 
@@ -31,22 +32,16 @@ export async function cancelDelivery(
   trx: Database,
   input: { deliveryId: string; reason: string; now: Date },
 ): Promise<boolean> {
-  const changed = await trx(TABLES.deliveries)
-    .where({ delivery_id: input.deliveryId, status: 'waiting' })
-    .update({
-      status: 'cancelled',
-      settled: true,
-      reason: input.reason,
-      due_at: null,
-      settled_at: input.now.getTime(),
-    });
+  const { deliveryId, reason, now } = input;
+  const waiting = trx(TABLES.deliveries).where({ delivery_id: deliveryId, status: 'waiting' });
+  const changed = await settleUnsent(waiting, { status: 'cancelled', reason, now });
   if (changed === 0) {
     return false;
   }
   const row = await trx(TABLES.deliveries)
-    .where({ delivery_id: input.deliveryId })
-    .whereNotNull('order_key')
+    .where({ delivery_id: deliveryId })
+    .whereNotNull('order_hash')
     .first<{ id: unknown } | undefined>('id');
-  await wakeSuccessors(trx, row ? [toNumber(row.id)] : [], input.now);
+  await wakeSuccessors(trx, row ? [toNumber(row.id)] : [], now);
   return true;
 }

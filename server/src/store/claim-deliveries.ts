@@ -10,13 +10,13 @@
  * Who holds a delivery in `sending` is told by the lease with its `lease_token` (leases.ts). A result is written only where
  * the token still fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
  *
- * Order: a delivery with an order key is sent only when no older one with that key is unsettled. One that has to wait for
+ * Order: a delivery with an order key (order-hash.ts) is sent only when no older one with that key is unsettled. One that has to wait for
  * that reason is parked (`due_at` null), so that no claim looks at it again, until the one before it is settled and wakes
  * it (wake-successors.ts). The one who parks has locked both rows; so whoever settles the older one does it before, and it
  * is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each statement sees what was
  * committed before it.
  */
-import { isAnyOf, isWaiting } from './conditions';
+import { isAnyOf, isUnsettledInOrder, isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { insertLease } from './leases';
@@ -33,7 +33,8 @@ export interface ClaimedDelivery {
   attempts: number;
   scheduleStep: number;
   replay: boolean;
-  orderKey: string | null;
+  /** It may have to be sent before another one. */
+  ordered: boolean;
   /** Null for a single event. */
   batchId: string | null;
   leaseToken: string;
@@ -57,7 +58,7 @@ const COLUMNS = [
   'attempts',
   'schedule_step',
   'replay',
-  'order_key',
+  'order_hash',
   'batch_id',
 ];
 
@@ -88,7 +89,7 @@ export async function claimDeliveries(
 /** PostgreSQL takes no lock on a compound select itself, but on a select within. */
 function dueOf(trx: Database, share: Share, now: Date) {
   const due = trx(TABLES.deliveries)
-    .whereRaw(isWaiting(trx))
+    .whereRaw(isWaiting())
     .where({ subscription_id: share.subscriptionId })
     .where('due_at', '<=', now.getTime())
     .orderBy([{ column: 'due_at' }, { column: 'id' }])
@@ -99,14 +100,15 @@ function dueOf(trx: Database, share: Share, now: Date) {
 
 /** Those that have to wait, each with the oldest delivery that it waits for. Their rows are locked by now. */
 async function selectBlocked(trx: Database, rows: Row[]): Promise<Map<number, number>> {
-  const ordered = rows.filter((row) => row['order_key'] !== null).map((row) => toNumber(row['id']));
+  const ordered = rows
+    .filter((row) => row['order_hash'] !== null)
+    .map((row) => toNumber(row['id']));
   if (ordered.length === 0) {
     return new Map();
   }
   const oldest = trx(`${TABLES.deliveries} as older`)
-    .whereRaw('older.settled = false')
-    .whereRaw('older.subscription_id = d.subscription_id')
-    .whereRaw('older.order_key = d.order_key')
+    .whereRaw(isUnsettledInOrder(trx, 'older'))
+    .whereRaw('older.order_hash = d.order_hash')
     .orderBy('older.id')
     .limit(1)
     .select('older.id');
@@ -176,7 +178,7 @@ async function lease(trx: Database, rows: Row[], by: Lease): Promise<ClaimedDeli
     attempts: toNumber(row['attempts']),
     scheduleStep: toNumber(row['schedule_step']),
     replay: Boolean(row['replay']),
-    orderKey: row['order_key'] as string | null,
+    ordered: row['order_hash'] !== null,
     batchId: row['batch_id'] as string | null,
     leaseToken: by.token,
   }));

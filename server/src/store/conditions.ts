@@ -3,11 +3,24 @@ import type { Knex } from 'knex';
 import { dialectOf } from './database';
 import type { Database } from './database';
 
-/** Of deliveries that wait. `table` is the name that the query gives to theirs. */
-export function isWaiting(db: Database, table?: string): string {
+/**
+ * Of deliveries that wait. What is being sent is in the same indexes, so that a claim changes none of them. `table` is the
+ * name that the query gives to theirs.
+ */
+export function isWaiting(table?: string): string {
   const column = (name: string) => (table === undefined ? name : `${table}.${name}`);
-  const waiting = `${column('status')} = 'waiting'`;
-  return dialectOf(db) === 'postgres' ? `${column('settled')} = false and ${waiting}` : waiting;
+  return `${column('settled')} = false and ${column('status')} = 'waiting'`;
+}
+
+/**
+ * Of deliveries that are unsettled, where they are looked for by their order hash. PostgreSQL is told it in other words than
+ * the other indexes over what is owed: while its statistics say that nothing is owed, it would walk one of those for every
+ * hash (seen: 350 deliveries a second instead of thousands).
+ */
+export function isUnsettledInOrder(db: Database, table: string): string {
+  return dialectOf(db) === 'postgres'
+    ? `${table}.settled::integer = 0`
+    : `${table}.settled = false`;
 }
 
 const TROUBLED = ['dead', 'superseded', 'cancelled', 'awaiting_callback'];
@@ -47,7 +60,7 @@ export function isAnyOf(
 ): [string, Knex.RawBinding[]] {
   switch (dialectOf(db)) {
     case 'postgres':
-      return [`${column} = any(?::bigint[])`, [ids]];
+      return [`${column} = any(?::bigint[])`, [`{${ids.join(',')}}`]];
     case 'sqlite':
       return [`${column} in (select value from json_each(?))`, [JSON.stringify(ids)]];
     case 'mysql':

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { BATCH } from '../domain/batch';
+import { readHeaderBlock } from '../domain/header-block';
 import { isDead, whereStatus } from './conditions';
 import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
@@ -123,9 +124,9 @@ export async function listAttempts(db: Database, deliveryRef: number): Promise<A
     outcome: row['outcome'] as AttemptRow['outcome'],
     statusCode: toNumberOrNull(row['status_code']),
     errorCode: row['error_code'] as string | null,
-    requestHeaders: JSON.parse(row['request_headers'] as string) as Record<string, string>,
+    requestHeaders: readHeaderBlock(row['request_headers'] as string),
     requestBody: row['request_body'] as string | null,
-    responseHeaders: JSON.parse(row['response_headers'] as string) as Record<string, string>,
+    responseHeaders: readHeaderBlock(row['response_headers'] as string),
     responseBody: row['response_body'] as string,
     responseTruncated: Boolean(row['response_truncated']),
   }));

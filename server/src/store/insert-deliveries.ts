@@ -1,5 +1,6 @@
 import { chunksOf, INSERT_CHUNK } from './case-by-id';
 import type { Database } from './database';
+import { orderHash } from './order-hash';
 import { TABLES } from './tables';
 
 /** One event owed to one subscription. */
@@ -40,7 +41,8 @@ export async function insertDeliveries(
     event_type: delivery.eventType,
     sequence_number: delivery.sequenceNumber,
     subject_id: delivery.subjectId,
-    order_key: delivery.orderKey,
+    order_hash:
+      delivery.orderKey === null ? null : orderHash(delivery.subscriptionId, delivery.orderKey),
     coalesce_key: delivery.coalesceKey ?? null,
     batch_id: delivery.batch?.batchId ?? null,
     item_count: delivery.batch?.items ?? 1,

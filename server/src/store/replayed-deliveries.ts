@@ -1,6 +1,7 @@
 import { chunksOf } from './case-by-id';
 import { toNumber } from './database';
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 import { wakeSuccessors } from './wake-successors';
 
@@ -62,24 +63,19 @@ export async function cancelReplayed(
     .whereRaw('settled = false')
     .orderBy('id')
     .forUpdate()
-    .select<{ id: unknown; order_key: string | null }[]>('id', 'order_key');
+    .select<{ id: unknown; order_hash: unknown }[]>('id', 'order_hash');
   const chunks = chunksOf(rows, CHUNK);
   for (const chunk of chunks) {
-    await trx(TABLES.deliveries)
-      .whereIn(
-        'id',
-        chunk.map(({ id }) => toNumber(id)),
-      )
-      .update({
-        status: 'cancelled',
-        settled: true,
-        reason: input.reason,
-        due_at: null,
-        settled_at: input.now.getTime(),
-      });
+    const ids = chunk.map(({ id }) => toNumber(id));
+    const { reason, now } = input;
+    await settleUnsent(trx(TABLES.deliveries).whereIn('id', ids), {
+      status: 'cancelled',
+      reason,
+      now,
+    });
   }
   for (const chunk of chunks) {
-    const ordered = chunk.filter((row) => row.order_key !== null);
+    const ordered = chunk.filter((row) => row.order_hash !== null);
     await wakeSuccessors(
       trx,
       ordered.map(({ id }) => toNumber(id)),

@@ -31,7 +31,7 @@ export async function selectSendable(
     .where((free) => free.whereNull('s.held_until').orWhere('s.held_until', '<=', now))
     .whereExists(
       db(`${TABLES.deliveries} as d`)
-        .whereRaw(isWaiting(db, 'd'))
+        .whereRaw(isWaiting('d'))
         .whereRaw('d.subscription_id = s.id')
         .where('d.due_at', '<=', now)
         .select(db.raw('1')),
@@ -105,7 +105,7 @@ export async function beginProbe(
  */
 export async function nextSendableAt(db: Database, now: Date): Promise<Date | null> {
   const nextDue = db(`${TABLES.deliveries} as d`)
-    .whereRaw(isWaiting(db, 'd'))
+    .whereRaw(isWaiting('d'))
     .whereRaw('d.subscription_id = s.id')
     .where('d.due_at', '>', now.getTime())
     .orderBy('d.due_at')

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { writeHeaderBlock } from '../domain/header-block';
 import { caseById, chunksOf, INSERT_CHUNK } from './case-by-id';
 import { isAnyOf } from './conditions';
 import { dialectOf, toNumber } from './database';
@@ -52,7 +53,7 @@ export interface NewAttempt {
 export interface Settlement {
   id: number;
   leaseToken: string;
-  orderKey: string | null;
+  ordered: boolean;
   status: 'delivered' | 'dead' | 'waiting';
   reason: string | null;
   /** Set for `waiting`: when to try again. */
@@ -84,7 +85,7 @@ export async function settleDeliveries(
     kept.filter((one) => one.status !== 'delivered'),
     now,
   );
-  const awaited = kept.filter((one) => one.status !== 'waiting' && one.orderKey !== null);
+  const awaited = kept.filter((one) => one.status !== 'waiting' && one.ordered);
   const woken = await wakeSuccessors(
     trx,
     awaited.map((one) => one.id),
@@ -152,6 +153,11 @@ async function selectHeld(trx: Database, settlements: Settlement[]): Promise<Map
   return new Map(rows.map((row) => [toNumber(row.id), row.lease_token]));
 }
 
+/** A PostgreSQL array of numbers or booleans, which the driver would look through for what has to be escaped. */
+function arrayLiteral(values: (string | number | boolean | null)[]): string {
+  return `{${values.map((value) => value ?? 'null').join(',')}}`;
+}
+
 type AttemptRow = Record<(typeof ATTEMPT_COLUMNS)[number][0], string | number | boolean | null>;
 
 async function insertAttempts(trx: Database, settlements: Settlement[]): Promise<void> {
@@ -164,14 +170,17 @@ async function insertAttempts(trx: Database, settlements: Settlement[]): Promise
     status_code: attempt.statusCode,
     error_code: attempt.errorCode,
     reason: attempt.reason,
-    request_headers: JSON.stringify(attempt.requestHeaders),
+    request_headers: writeHeaderBlock(attempt.requestHeaders),
     request_body: attempt.requestBody,
-    response_headers: JSON.stringify(attempt.responseHeaders),
+    response_headers: writeHeaderBlock(attempt.responseHeaders),
     response_body: attempt.responseBody,
     response_truncated: attempt.responseTruncated,
   }));
   if (dialectOf(trx) === 'postgres') {
-    const columns = ATTEMPT_COLUMNS.map(([name]) => rows.map((row) => row[name]));
+    const columns = ATTEMPT_COLUMNS.map(([name, type]) => {
+      const values = rows.map((row) => row[name]);
+      return type === 'text' ? values : arrayLiteral(values);
+    });
     await trx.raw(INSERT_BY_COLUMN, columns as Knex.RawBinding[]);
     return;
   }

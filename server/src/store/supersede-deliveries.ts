@@ -1,6 +1,7 @@
 import { isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
+import { settleUnsent } from './settle-unsent';
 import { TABLES } from './tables';
 import { wakeSuccessors } from './wake-successors';
 
@@ -41,7 +42,7 @@ async function supersede(
 ): Promise<Map<string, Date>> {
   const byKey = new Map(superseding.map((one) => [keyOf(one), one]));
   const candidates = trx(TABLES.deliveries)
-    .whereRaw(isWaiting(trx))
+    .whereRaw(isWaiting())
     .whereNotNull('coalesce_key')
     .whereIn(
       ['subscription_id', 'coalesce_key'],
@@ -67,15 +68,9 @@ async function supersede(
     replaced.set(by.sequenceNumber, [...ids, toNumber(row['id'])]);
   }
   for (const [sequenceNumber, ids] of replaced) {
-    await trx(TABLES.deliveries)
-      .whereIn('id', ids)
-      .update({
-        status: 'superseded',
-        settled: true,
-        reason: supersededBy(sequenceNumber),
-        due_at: null,
-        settled_at: now.getTime(),
-      });
+    const reason = supersededBy(sequenceNumber);
+    const deliveries = trx(TABLES.deliveries).whereIn('id', ids);
+    await settleUnsent(deliveries, { status: 'superseded', reason, now });
   }
   await wakeSuccessors(trx, [...replaced.values()].flat(), now);
   return dueAt;

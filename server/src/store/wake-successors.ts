@@ -1,4 +1,4 @@
-import { isAnyOf } from './conditions';
+import { isAnyOf, isUnsettledInOrder } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { TABLES } from './tables';
@@ -16,9 +16,8 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
     return 0;
   }
   const next = trx(`${TABLES.deliveries} as next`)
-    .whereRaw('next.settled = false')
-    .whereRaw('next.subscription_id = d.subscription_id')
-    .whereRaw('next.order_key = d.order_key')
+    .whereRaw(isUnsettledInOrder(trx, 'next'))
+    .whereRaw('next.order_hash = d.order_hash')
     .orderBy('next.id')
     .limit(1)
     .select('next.id');

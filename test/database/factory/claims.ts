@@ -47,7 +47,7 @@ export function settlementOf(
   return {
     id: delivery.id,
     leaseToken: delivery.leaseToken,
-    orderKey: delivery.orderKey ?? null,
+    ordered: delivery.ordered ?? false,
     status: 'delivered',
     reason: null,
     dueAt: null,

@@ -87,7 +87,7 @@ export interface SubscriptionInput extends Partial<Omit<CreateSubscription, 'sta
 }
 
 /** Not a secret of anybody: the base64 of 32 bytes. */
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** Stores a subscription to all events, with a key, as the service does; returns its id. */
 export async function addSubscription(db: Knex, input: SubscriptionInput = {}): Promise<string> {

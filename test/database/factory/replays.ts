@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { beforeEach } from 'vitest';
 import type { Replay } from '../../../server/src/contracts/replay';
 import type { Clock } from '../../../server/src/flow/ports';
 import type { Evaluate } from '../../../server/src/flow/expression/ports';
@@ -8,8 +9,9 @@ import { Replays } from '../../../server/src/services/replays';
 import { SYSTEM } from '../../../server/src/services/actor';
 import { ownTransaction } from '../../../server/src/store/database';
 import { TABLES } from '../../../server/src/store/tables';
-import { newId } from './log';
-import type { TestProcess } from './process';
+import { forwarding } from './forwarding';
+import { newId, type TestLog } from './log';
+import { makeProcess, type TestProcess } from './process';
 
 /** A clock that stands still until it is moved. */
 export interface HandClock extends Clock {
@@ -49,15 +51,37 @@ const NO_LIMITS = {
 export const evaluate: Evaluate = ({ source, input }) =>
   Promise.resolve({ kind: 'value', json: String(input.includes(`"event_type":"${source}"`)) });
 
+interface ReplayerChange {
+  ports?: Partial<ReplayPorts>;
+  maxWaiting?: number;
+  settings?: Partial<typeof NO_LIMITS>;
+}
+
+/** For every test of a `describe` a process, and a replayer of it with a clock that is moved by hand. */
+export function useReplays(
+  log: TestLog,
+  change: ReplayerChange = {},
+): { process: TestProcess; clock: HandClock; replayer: Replayer } {
+  let process: TestProcess;
+  let clock: HandClock;
+  let replayer: Replayer;
+  beforeEach(() => {
+    process = makeProcess(log.db);
+    clock = handClock();
+    replayer = makeReplayer(process, clock, change);
+  });
+  return {
+    process: forwarding(() => process),
+    clock: forwarding(() => clock),
+    replayer: forwarding(() => replayer),
+  };
+}
+
 /** The parts of a process that start replays and make their deliveries, without their loop. */
 export function makeReplayer(
   process: TestProcess,
   clock: HandClock,
-  change: {
-    ports?: Partial<ReplayPorts>;
-    maxWaiting?: number;
-    settings?: Partial<typeof NO_LIMITS>;
-  } = {},
+  change: ReplayerChange = {},
 ): Replayer {
   const rule = (id: string) => process.directory.rule(process.db, id, evaluate);
   const ports: ReplayPorts = {

@@ -45,7 +45,7 @@ export interface StoredDelivery {
   eventType: string;
   sequenceNumber: number;
   subjectId: string;
-  orderKey: string | null;
+  orderHash: number | null;
   status: string;
   settled: boolean;
   replay: boolean;
@@ -71,7 +71,7 @@ export async function storedDeliveries(db: Knex): Promise<StoredDelivery[]> {
     eventType: row['event_type'] as string,
     sequenceNumber: toNumber(row['sequence_number']),
     subjectId: row['subject_id'] as string,
-    orderKey: row['order_key'] as string | null,
+    orderHash: toNumberOrNull(row['order_hash']),
     status: row['status'] as string,
     settled: Boolean(row['settled']),
     replay: Boolean(row['replay']),

@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
-import { startReceiver, type Receiver } from '../../support/receiver';
 import { waitFor } from '../../support/wait-for';
 import { claim } from '../factory/claims';
 import { addEvents, addSubscription, type EventInput } from '../factory/facts';
 import { useLog } from '../factory/log';
-import { makeProcess, type TestProcess } from '../factory/process';
+import { makeProcess } from '../factory/process';
 import { countByStatus, storedDeliveries, storedEvents } from '../factory/rows';
+import { useWorkers } from '../factory/workers';
 
 interface Batch {
   batch_id: string;
@@ -16,17 +16,7 @@ interface Batch {
 
 describeOnEachDatabase('Batching', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  let running: TestProcess | undefined;
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    await running?.stop();
-    running = undefined;
-    await receiver.close();
-  });
+  const { receiver, running, make } = useWorkers(log);
 
   const subscribe = (batch: {
     max_items?: number;
@@ -46,10 +36,7 @@ describeOnEachDatabase('Batching', (dialect) => {
     );
     await makeProcess(log.db).sequence();
   };
-  const start = async () => {
-    running = makeProcess(log.db);
-    await running.start();
-  };
+  const start = () => make().start();
   const batches = () => receiver.requests.map(({ body }) => JSON.parse(body.toString()) as Batch);
   const numbers = () => batches().map(({ events }) => events.map((e) => e.sequence_number));
   const items = async () => Number((await log.db(TABLES.batchItems).count({ n: '*' }))[0]?.['n']);
@@ -148,7 +135,7 @@ describeOnEachDatabase('Batching', (dialect) => {
     for (let round = 0; round < 15; round += 1) {
       await addEvents(log.db, [{}, {}, {}, {}]);
       await Promise.all(processes.map((process) => process.sequence()));
-      running?.deliverer.wake();
+      running[0]?.deliverer.wake();
     }
     await waitFor(async () => {
       const deliveries = await storedDeliveries(log.db);

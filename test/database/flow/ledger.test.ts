@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { retryTransient } from '../../../server/src/flow/retry-transient';
 import { TABLES } from '../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../support/databases';
-import {
-  startReceiver,
-  type Answer,
-  type ReceivedRequest,
-  type Receiver,
-} from '../../support/receiver';
+import type { Answer, ReceivedRequest } from '../../support/receiver';
 import { waitFor } from '../../support/wait-for';
 import { addEvents, addSubscription } from '../factory/facts';
 import { useLog, type TestLog } from '../factory/log';
-import { makeProcess, type TestProcess } from '../factory/process';
 import { seededRandom } from '../factory/random';
 import { storedAttempts, storedDeliveries, type StoredDelivery } from '../factory/rows';
 import { oneTo } from '../factory/series';
+import { useWorkers } from '../factory/workers';
 
 const EVENTS = 200;
 const SUBJECTS = 40;
@@ -53,23 +48,13 @@ function fateOf(delivery: StoredDelivery): { status: string; attempts: number } 
 
 describeOnEachDatabase('The ledger', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  const running: TestProcess[] = [];
+  const { receiver, running, make } = useWorkers(log);
 
-  beforeEach(async () => {
-    receiver = await startReceiver();
-    receiver.answerBy((request) => answerTo(attemptOf(request)).answer);
-  });
-  afterEach(async () => {
-    for (const process of running.splice(0)) await process.stop();
-    await receiver.close();
-  });
+  beforeEach(() => receiver.answerBy((request) => answerTo(attemptOf(request)).answer));
 
   const start = async (index: number, leaseMs = 300) => {
-    const process = makeProcess(log.processes(3)[index]!, {
-      settings: { leaseMs, flushMs: 5, claimSize: 25, pollMs: 20 },
-    });
-    running.push(process);
+    const settings = { leaseMs, flushMs: 5, claimSize: 25, pollMs: 20 };
+    const process = make({ settings }, log.processes(3)[index]);
     await process.start();
     return process;
   };
@@ -195,10 +180,9 @@ function expectInOrder(owed: StoredDelivery[], requests: ReceivedRequest[]): voi
     const id = headers['x-delivery-id'] ?? '';
     if (!firstSeen.has(id)) firstSeen.set(id, index);
   }
-  const latest = new Map<string, number>();
-  for (const { subscriptionId, orderKey, deliveryId } of owed) {
-    if (orderKey === null) continue;
-    const lane = `${subscriptionId} ${orderKey}`;
+  const latest = new Map<number, number>();
+  for (const { orderHash: lane, deliveryId } of owed) {
+    if (lane === null) continue;
     const seen = firstSeen.get(deliveryId) ?? -1;
     expect(seen).toBeGreaterThan(latest.get(lane) ?? -1);
     latest.set(lane, seen);

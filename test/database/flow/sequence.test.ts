@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeRoute, type Route } from '../../../server/src/flow/route';
+import { orderHash } from '../../../server/src/store/order-hash';
 import { sequenceBatch } from '../../../server/src/flow/sequence';
 import { lockSequence } from '../../../server/src/store/sequence-events';
 import { TABLES } from '../../../server/src/store/tables';
@@ -113,9 +114,14 @@ describeOnEachDatabase('Sequencing', (dialect) => {
 
     const deliveries = await storedDeliveries(log.db);
     const keys = ids.map(
-      (id) => deliveries.find(({ subscriptionId }) => subscriptionId === id)?.orderKey,
+      (id) => deliveries.find(({ subscriptionId }) => subscriptionId === id)?.orderHash,
     );
-    expect(keys).toEqual(['api::person.person:lee', '*', null]);
+    const [perSubject, strict] = ids as [string, string];
+    expect(keys).toEqual([
+      orderHash(perSubject, 'api::person.person:lee'),
+      orderHash(strict, '*'),
+      null,
+    ]);
   });
 
   it('routes an event for one subscription to that one alone, whatever its state', async () => {
@@ -131,7 +137,7 @@ describeOnEachDatabase('Sequencing', (dialect) => {
     await makeProcess(log.db).sequence();
 
     expect(await storedDeliveries(log.db)).toMatchObject([
-      { subscriptionId: sandbox, sequenceNumber: 1, orderKey: null },
+      { subscriptionId: sandbox, sequenceNumber: 1, orderHash: null },
     ]);
     expect(await numbers()).toEqual([1, 2]);
   });

@@ -21,7 +21,7 @@ describeOnEachDatabase(
     it('never begins an event of a subject before the one before it is settled', async () => {
       await addSubscription(log.db, { delivery: { order: 'per_subject' } });
       const [adder, ...workers] = log.processes(4);
-      const underWay = new Map<string, number>();
+      const underWay = new Map<number, number>();
       const violations: string[] = [];
       let routing = true;
 
@@ -68,12 +68,12 @@ describeOnEachDatabase(
   ['postgres', 'mysql'],
 );
 
-async function orderKeys(db: Knex, deliveries: { id: number }[]): Promise<Map<number, string>> {
-  const rows: { id: unknown; order_key: string }[] = await db(TABLES.deliveries)
+async function orderKeys(db: Knex, deliveries: { id: number }[]): Promise<Map<number, number>> {
+  const rows: { id: unknown; order_hash: unknown }[] = await db(TABLES.deliveries)
     .whereIn(
       'id',
       deliveries.map(({ id }) => id),
     )
-    .select('id', 'order_key');
-  return new Map(rows.map((row) => [Number(row.id), row.order_key]));
+    .select('id', 'order_hash');
+  return new Map(rows.map((row) => [Number(row.id), Number(row.order_hash)]));
 }

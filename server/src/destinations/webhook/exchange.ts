@@ -33,6 +33,7 @@ const MAX_INTERIM_ANSWERS = 16;
  * idle). A request that has not begun when it ends never begins.
  */
 export class Exchange implements Dispatcher.DispatchHandler, Timed {
+  place: number | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #answer: Answer | null = null;
   #interim = 0;

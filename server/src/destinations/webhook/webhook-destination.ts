@@ -15,6 +15,7 @@ import { judgeEnding } from './judge-ending';
 import { keptAnswer } from './kept-answer';
 import { prepareSettings, withOwnHeaders } from './prepared-settings';
 import { checkSettings, type WebhookSettings } from './settings';
+import { UnderWay } from './under-way';
 
 export interface WebhookOptions {
   policy: NetworkPolicy;
@@ -33,7 +34,7 @@ export interface WebhookOptions {
 export function createWebhookDestination(options: WebhookOptions): Destination<WebhookSettings> {
   const connections = openConnections({ ...options, allow: parseAllowList(options.policy.allow) });
   const deadlines = new Deadlines();
-  const underWay = new Set<Promise<Ending>>();
+  const underWay = new UnderWay();
   let closed = false;
 
   return {
@@ -44,13 +45,14 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
     async send({ settings, headers, body }, signal) {
       const startedAt = new Date();
       const started = performance.now();
+      let endedAt = started;
       const prepared = prepareSettings(settings);
       const { target, host } = prepared;
 
       const result = (outcome: Outcome, answer: Answer | null = null): SendResult => ({
         outcome,
         startedAt,
-        durationMs: performance.now() - started,
+        durationMs: endedAt - started,
         request: { headers: withOwnHeaders(headers, prepared.own, 'masked') },
         response: answer && keptAnswer(answer, prepared.secrets),
       });
@@ -66,37 +68,43 @@ export function createWebhookDestination(options: WebhookOptions): Destination<W
         );
       }
 
-      const exchanging = new Promise<Ending>((resolve) => {
+      underWay.begin();
+      const ending = await new Promise<Ending>((resolve) => {
         const exchange = new Exchange(started + settings.timeoutSeconds * 1000, signal, (how) => {
           deadlines.forget(exchange);
-          resolve(how);
+          endedAt = performance.now();
+          whenItsSocketIsFree(() => resolve(how));
         });
         deadlines.watch(exchange);
         const { origin, path } = target;
-        const request = {
-          method: 'POST',
-          headers: withOwnHeaders(headers, prepared.own, 'value'),
-          body,
-        };
         try {
+          const all = withOwnHeaders(headers, prepared.own, 'value');
           connections
             .pool(origin, settings.clientCertificate)
-            .dispatch({ origin, path, ...request }, exchange);
+            .dispatch({ origin, path, method: 'POST', headers: all, body }, exchange);
         } catch (error) {
           exchange.fail(error);
         }
       });
-      underWay.add(exchanging);
-      const ending = await exchanging;
-      underWay.delete(exchanging);
+      underWay.end();
       return result(judgeEnding(ending, host, settings.timeoutSeconds), ending.answer);
     },
 
     async close() {
       closed = true;
       // Each ends by its deadline. undici's own close() would also wait for connections that nobody wants any more.
-      await Promise.all(underWay);
+      await underWay.ended();
       await connections.destroy();
     },
   };
+}
+
+/**
+ * Calls back a moment after an exchange has ended. undici frees a socket one turn of the event loop (`setImmediate`) after
+ * its answer; whoever sent the next request before would need another one, so that twice as many are open as requests are
+ * under way. Measured with 64 at a time: 96 to 80 µs of CPU a delivery.
+ */
+function whenItsSocketIsFree(then: () => void): void {
+  // undici asks for its turn when this is being told; what is asked for in a microtask comes after that.
+  queueMicrotask(() => setImmediate(then));
 }

@@ -47,23 +47,23 @@ export async function attempt(
   context: { clock: Clock; version: string; signal: AbortSignal },
 ): Promise<Settled> {
   const began = { at: context.clock.now().getTime(), elapsed: performance.now() };
-  const result = await send(job, target, context);
+  const { result, keptBody } = await send(job, target, context);
+  const { outcome, response } = result;
   const { delivery, event } = job;
-  const attemptsMade = delivery.scheduleStep + 1;
   const schedule = event.eventType === TEST_EVENT_TYPE ? [] : (target?.schedule ?? []);
   const decision = decide({
-    outcome: result.outcome,
+    outcome,
     schedule,
-    attemptsMade,
+    attemptsMade: delivery.scheduleStep + 1,
     now: endOf(began, context.clock.now()),
     random: context.clock.random(),
   });
   return {
     job,
-    outcome: result.outcome,
+    outcome,
     id: delivery.id,
     leaseToken: delivery.leaseToken,
-    orderKey: delivery.orderKey,
+    ordered: delivery.ordered,
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,
@@ -73,15 +73,15 @@ export async function attempt(
       number: delivery.attempts + 1,
       startedAt: result.startedAt,
       durationMs: Math.round(result.durationMs),
-      outcome: result.outcome.kind,
-      statusCode: result.outcome.statusCode,
-      errorCode: result.outcome.errorCode,
-      reason: result.outcome.reason.slice(0, MAX_REASON_LENGTH),
+      outcome: outcome.kind,
+      statusCode: outcome.statusCode,
+      errorCode: outcome.errorCode,
+      reason: outcome.reason.slice(0, MAX_REASON_LENGTH),
       requestHeaders: result.request.headers,
-      requestBody: result.keptBody,
-      responseHeaders: result.response?.headers ?? {},
-      responseBody: result.response?.body ?? '',
-      responseTruncated: result.response?.truncated ?? false,
+      requestBody: keptBody,
+      responseHeaders: response?.headers ?? {},
+      responseBody: response?.body ?? '',
+      responseTruncated: response?.truncated ?? false,
     },
   };
 }
@@ -95,7 +95,8 @@ function endOf(began: { at: number; elapsed: number }, now: Date): Date {
   return expected < now.getTime() ? new Date(expected) : now;
 }
 
-interface Sent extends SendResult {
+interface Sent {
+  result: SendResult;
   /** The request's body for the delivery log; null where it is the event's own text, empty where nothing was sent. */
   keptBody: string | null;
 }
@@ -126,6 +127,8 @@ async function send(
         ? await target.shapeBatch(batchId, job.batch)
         : await target.shape(job.event);
     if (shaped.kind !== 'shaped') return unsent(now, shaped, shaped.reason);
+    // Encoded once: who signs a text and who sends one would each do it.
+    const body = typeof shaped.body === 'string' ? Buffer.from(shaped.body) : shaped.body;
     const headers = requestHeaders(
       {
         event: namesOf(job, shaped.schemaVersion),
@@ -134,7 +137,7 @@ async function send(
         attempt: delivery.attempts + 1,
         backlog: job.backlog,
         replay: delivery.replay,
-        body: shaped.body,
+        body,
         content: shaped,
         keys: target.keys,
         // Shaping may have taken its time, and a receiver compares this with its clock.
@@ -142,8 +145,8 @@ async function send(
       },
       context.version,
     );
-    const result = await target.send(shaped.body, headers, context.signal);
-    return { ...result, keptBody: shaped.kept };
+    const result = await target.send(body, headers, context.signal);
+    return { result, keptBody: shaped.kept };
   } catch (error) {
     const reason = `The attempt failed inside Newswire: ${error instanceof Error ? error.message : String(error)}`;
     return unsent(now, { kind: 'transient', errorCode: INTERNAL_ERROR }, reason);
@@ -162,12 +165,15 @@ function unsent(
   what: { kind: 'transient' | 'permanent'; errorCode: string },
   reason: string,
 ): Sent {
+  const { kind, errorCode } = what;
   return {
-    outcome: { kind: what.kind, errorCode: what.errorCode, statusCode: null, reason },
-    startedAt,
-    durationMs: 0,
-    request: { headers: {} },
-    response: null,
+    result: {
+      outcome: { kind, errorCode, statusCode: null, reason },
+      startedAt,
+      durationMs: 0,
+      request: { headers: {} },
+      response: null,
+    },
     keptBody: '',
   };
 }

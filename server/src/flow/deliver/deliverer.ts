@@ -60,6 +60,8 @@ export class Deliverer {
   readonly #closing = new Set<string>();
   #running = false;
   #targets = new Map<string, Target>();
+  /** Subscriptions or keys have changed: nothing is begun before they are known. */
+  #refreshing: Promise<void> | null = null;
   /** The last claim found no room in this process. */
   #full = false;
   /** Subscriptions up to this one had their turn in the last claim. */
@@ -137,6 +139,18 @@ export class Deliverer {
 
   #add(jobs: Job[]): void {
     for (const job of jobs) this.#queue.add(job, this.#placesOf(job.delivery.subscriptionId));
+  }
+
+  /**
+   * Subscriptions or keys have changed: what begins from now on goes by them as they stand now. The claim under way may
+   * take its time, and what was claimed before waits here for a place: a revoked key must sign none of it.
+   */
+  changed(): void {
+    const refreshing = this.#refresh().finally(() => {
+      if (this.#refreshing === refreshing) this.#refreshing = null;
+    });
+    this.#refreshing = refreshing;
+    this.#claiming.wake();
   }
 
   /**
@@ -271,12 +285,24 @@ export class Deliverer {
    * Claims of this process pass the subscription over until then, too.
    */
   async #run(job: Job): Promise<void> {
+    while (this.#refreshing) await this.#refreshing;
     const result = await this.#attempt(job);
     if (result.holdUntil || result.disable) {
       this.#closing.add(job.delivery.subscriptionId);
       this.#parked.push(...this.#queue.takeWaiting(job.delivery.subscriptionId));
     }
     this.#results.add(result);
+  }
+
+  /** Never rejects: while the database cannot be asked, the claiming loop says so. */
+  async #refresh(): Promise<void> {
+    try {
+      this.#targets = await retryTransient(() => this.#ports.targets());
+    } catch (error) {
+      this.#ports.log.warn('Changed subscriptions could not be loaded; the next claim tries it', {
+        error,
+      });
+    }
   }
 
   #attempt(job: Job): Promise<Settled> {

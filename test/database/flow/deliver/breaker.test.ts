@@ -1,21 +1,21 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { seconds } from '../../../../server/src/domain/retry';
 import { bumpConfigVersion } from '../../../../server/src/store/config-version';
 import { forgetHealth } from '../../../../server/src/store/subscription-health';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Receiver } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { claim } from '../../factory/claims';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
 import { inTransaction, useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
+import { makeProcess } from '../../factory/process';
 import {
   countByStatus,
   storedDeliveries,
   storedEvents,
   storedSubscription,
 } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 /** Opens after three failures, whenever they come; the first probe is soon. */
 const TOUCHY = {
@@ -28,16 +28,7 @@ const HOUR = 3_600;
 
 describeOnEachDatabase('The circuit breaker', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  const running: TestProcess[] = [];
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    for (const process of running.splice(0)) await process.stop();
-    await receiver.close();
-  });
+  const { receiver, make } = useWorkers(log);
 
   const begin = async (events: number, breaker: Partial<typeof TOUCHY> = TOUCHY) => {
     const id = await addSubscription(log.db, {
@@ -46,8 +37,7 @@ describeOnEachDatabase('The circuit breaker', (dialect) => {
       delivery: { order: 'none', concurrency: 1, retry: Array.from({ length: 20 }, () => 0) },
     });
     await addEventsCounted(log.db, events);
-    const process = makeProcess(log.db, { breaker });
-    running.push(process);
+    const process = make({ breaker });
     await process.sequence();
     await process.start();
     return { id, process };

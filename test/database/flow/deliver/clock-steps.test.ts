@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type ReceivedRequest, type Receiver } from '../../../support/receiver';
+import type { ReceivedRequest } from '../../../support/receiver';
 import { installSteppedClock, type SteppedClock } from '../../../support/stepped-clock';
 import { waitFor } from '../../../support/wait-for';
 import { addEvents, addSubscription, type SubscriptionInput } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
 import { countByStatus, storedAttempts, storedDeliveries } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 const HOUR = 3_600_000;
 /** Events added at a time, about so many subjects. */
@@ -29,25 +29,19 @@ const DESKS = {
 describeOnEachDatabase('A clock that is set', (dialect) => {
   const log = useLog(dialect);
   let clock: SteppedClock;
-  let receiver: Receiver;
-  const running: TestProcess[] = [];
 
-  beforeEach(async () => {
-    receiver = await startReceiver();
+  beforeEach(() => {
     clock = installSteppedClock();
   });
-  afterEach(async () => {
-    for (const process of running.splice(0)) await process.stop();
-    clock.restore();
-    await receiver.close();
-  });
+  // Registered before the workers' own: the processes stop by the clock that they have worked by.
+  afterEach(() => clock.restore());
+  const { receiver, running, make } = useWorkers(log);
 
   const start = async () => {
     const db = log.processes(2)[running.length]!;
     // What is tried again here fails all the time: the circuit breaker has its own tests.
     const breaker = { failures: 1_000 };
-    const process = makeProcess(db, { settings: { leaseMs: LEASE, pollMs: 100 }, breaker });
-    running.push(process);
+    const process = make({ settings: { leaseMs: LEASE, pollMs: 100 }, breaker }, db);
     await process.start();
     return process;
   };

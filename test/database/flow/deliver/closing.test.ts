@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { cancelOrphans } from '../../../../server/src/store/cancel-orphans';
 import { bumpConfigVersion } from '../../../../server/src/store/config-version';
 import { deleteSubscription } from '../../../../server/src/store/subscriptions';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Receiver } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { inTransaction, useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
 import { countByStatus, storedDeliveries, storedSubscription } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 /** Long enough for many claims and flushes. */
 const A_WHILE = 300;
@@ -19,17 +18,7 @@ describeOnEachDatabase(
   'Delivering to a subscription that may not be sent to any more',
   (dialect) => {
     const log = useLog(dialect);
-    let receiver: Receiver;
-    let running: TestProcess | undefined;
-
-    beforeEach(async () => {
-      receiver = await startReceiver();
-    });
-    afterEach(async () => {
-      await running?.stop();
-      running = undefined;
-      await receiver.close();
-    });
+    const { receiver, running, make } = useWorkers(log);
 
     /** One subscription, one request at a time, and twenty events that a worker has claimed at once. */
     const begin = async () => {
@@ -39,9 +28,9 @@ describeOnEachDatabase(
         delivery: { order: 'none', concurrency: 1, retry: [0, 0, 0] },
       });
       await addEventsCounted(log.db, 20);
-      running = makeProcess(log.db);
-      await running.sequence();
-      await running.start();
+      const process = make();
+      await process.sequence();
+      await process.start();
       return id;
     };
     const setState = (id: string, state: string) =>
@@ -82,13 +71,13 @@ describeOnEachDatabase(
       const id = await begin();
       await receiver.received(1);
       await setState(id, 'paused');
-      running?.deliverer.wake();
+      running[0]?.deliverer.wake();
       await sleep(5 * A_WHILE);
 
       expect(receiver.requests.length).toBeLessThanOrEqual(2);
       await setState(id, 'active');
       receiver.answer(204);
-      running?.deliverer.wake();
+      running[0]?.deliverer.wake();
       await waitFor(async () => (await statuses()).delivered === 20);
     });
 

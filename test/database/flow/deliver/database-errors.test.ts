@@ -1,31 +1,21 @@
 import type { Knex } from 'knex';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Receiver } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type ProcessInput, type TestProcess } from '../../factory/process';
+import { makeProcess, type ProcessInput } from '../../factory/process';
 import { countByStatus, storedAttempts, storedDeliveries } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 describeOnEachDatabase('Delivering while the database has a bad moment', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  const running: TestProcess[] = [];
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    for (const process of running.splice(0)) await process.stop();
-    await receiver.close();
-  });
+  const { receiver, make } = useWorkers(log);
 
   const start = async (index: number, input: ProcessInput = {}) => {
-    const process = makeProcess(log.processes(2)[index]!, input);
+    const process = make(input, log.processes(2)[index]);
     await process.sequence();
-    running.push(process);
     await process.start();
     return process;
   };
@@ -74,8 +64,7 @@ describeOnEachDatabase('Delivering while the database has a bad moment', (dialec
     await owe(2);
     await makeProcess(log.db).sequence();
     const errors = failing('XX001', 2);
-    const process = makeProcess(log.db, { transaction: errors.transaction });
-    running.push(process);
+    const process = make({ transaction: errors.transaction });
     await process.start();
     await delivered(2);
     expect(process.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
@@ -85,8 +74,7 @@ describeOnEachDatabase('Delivering while the database has a bad moment', (dialec
     await owe(2);
     await makeProcess(log.db).sequence();
     const errors = failing('ER_LOCK_DEADLOCK', 2);
-    const process = makeProcess(log.db, { transaction: errors.transaction });
-    running.push(process);
+    const process = make({ transaction: errors.transaction });
     await process.start();
     await delivered(2);
     expect(errors.left()).toBe(0);

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Dialect } from '../../../../server/src/store/database';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Receiver, type ReceivedRequest } from '../../../support/receiver';
+import type { ReceivedRequest } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type ProcessInput, type TestProcess } from '../../factory/process';
+import type { ProcessInput } from '../../factory/process';
 import {
   ask,
   countByStatus,
@@ -14,26 +14,17 @@ import {
   storedEvents,
 } from '../../factory/rows';
 import { mostAtOnce } from '../../factory/series';
+import { useWorkers } from '../../factory/workers';
 
 describeOnEachDatabase('Delivering', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  let running: TestProcess | undefined;
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    await running?.stop();
-    running = undefined;
-    await receiver.close();
-  });
+  const { receiver, make } = useWorkers(log);
 
   const start = async (input: ProcessInput = {}) => {
-    running = makeProcess(log.db, input);
-    await running.sequence();
-    await running.start();
-    return running;
+    const process = make(input);
+    await process.sequence();
+    await process.start();
+    return process;
   };
   const statuses = async () => countByStatus(await storedDeliveries(log.db));
   const settled = (count: number) =>

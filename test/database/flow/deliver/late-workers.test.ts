@@ -1,36 +1,26 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { retryTransient } from '../../../../server/src/flow/retry-transient';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Answer, type Receiver } from '../../../support/receiver';
+import type { Answer } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
+import type { TestProcess } from '../../factory/process';
 import { storedAttempts, storedDeliveries, storedSubscription } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 const HOUR = 3_600_000;
 const LATE = 'Results came too late: another process had taken the deliveries over';
 
 describeOnEachDatabase('Two workers whose leases have run out', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-  const running: TestProcess[] = [];
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(async () => {
-    for (const process of running.splice(0)) await process.stop();
-    await receiver.close();
-  });
+  const { receiver, running, make } = useWorkers(log);
 
   /** One whose heartbeat is an hour away: it frees nothing, and extends nothing. */
   const start = async () => {
-    const process = makeProcess(log.processes(3)[running.length]!, {
-      settings: { leaseMs: 3 * HOUR, pollMs: 20, flushMs: 5 },
-    });
-    running.push(process);
+    const settings = { leaseMs: 3 * HOUR, pollMs: 20, flushMs: 5 };
+    const process = make({ settings }, log.processes(3)[running.length]);
     await process.start();
     return process;
   };

@@ -1,26 +1,21 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver, type Receiver } from '../../../support/receiver';
 import { claim } from '../../factory/claims';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
 import { makeProcess, type ProcessInput } from '../../factory/process';
 import { countByStatus, storedAttempts, storedDeliveries } from '../../factory/rows';
+import { useWorkers } from '../../factory/workers';
 
 describeOnEachDatabase('Stopping a worker', (dialect) => {
   const log = useLog(dialect);
-  let receiver: Receiver;
-
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
+  const { receiver, make } = useWorkers(log);
 
   const start = async (concurrency: number, input: ProcessInput = {}, retry?: number[]) => {
     const delivery = { order: 'none' as const, concurrency, ...(retry && { retry }) };
     await addSubscription(log.db, { url: receiver.url(), delivery });
     await addEventsCounted(log.db, 30);
-    const process = makeProcess(log.db, input);
+    const process = make(input);
     await process.sequence();
     await process.start();
     return process;
@@ -73,7 +68,7 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
     );
 
     receiver.answer(204);
-    const next = makeProcess(log.db);
+    const next = make();
     await next.start();
     await receiver.received(8);
     await next.stop();
@@ -102,7 +97,7 @@ describeOnEachDatabase('Stopping a worker', (dialect) => {
   });
 
   it('is done at once when nothing is under way', async () => {
-    const process = makeProcess(log.db, { settings: { pollMs: 60_000 } });
+    const process = make({ settings: { pollMs: 60_000 } });
     await process.start();
     const began = Date.now();
     await process.stop();

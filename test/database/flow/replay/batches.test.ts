@@ -1,20 +1,13 @@
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
-import { startReceiver } from '../../../support/receiver';
 import { waitFor } from '../../../support/wait-for';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
-import {
-  handClock,
-  makeReplayer,
-  settleWaiting,
-  type HandClock,
-  type Replayer,
-} from '../../factory/replays';
+import { settleWaiting, useReplays } from '../../factory/replays';
 import { storedDeliveries } from '../../factory/rows';
 import { oneTo } from '../../factory/series';
+import { useWorkers } from '../../factory/workers';
 
 const IN_BATCHES = { batch: { max_items: 4, max_bytes: 1_000_000, max_wait_seconds: 60 } };
 
@@ -25,15 +18,8 @@ interface Batch {
 
 describeOnEachDatabase('Replaying to a subscription that is sent batches', (dialect) => {
   const log = useLog(dialect);
-  let process: TestProcess;
-  let clock: HandClock;
-  let replayer: Replayer;
-
-  beforeEach(() => {
-    process = makeProcess(log.db);
-    clock = handClock();
-    replayer = makeReplayer(process, clock);
-  });
+  const { receiver } = useWorkers(log);
+  const { process, replayer } = useReplays(log);
 
   /** The sequence numbers in each replayed batch, in the order in which they were made. */
   const replayedBatches = async () => {
@@ -88,7 +74,6 @@ describeOnEachDatabase('Replaying to a subscription that is sent batches', (dial
   });
 
   it('puts what is missing into batches of its own, at the rate, and sends them', async () => {
-    const receiver = await startReceiver();
     await addEventsCounted(log.db, 14);
     await process.sequence();
     const id = await addSubscription(log.db, { shape: IN_BATCHES, url: receiver.url() });
@@ -119,7 +104,6 @@ describeOnEachDatabase('Replaying to a subscription that is sent batches', (dial
     const numbers = bodies.flatMap(({ events }) => events.map((event) => event.sequence_number));
     expect(numbers.sort((a, b) => a - b)).toEqual(oneTo(14));
     expect(receiver.requests.every(({ headers }) => headers['x-replay'] === 'true')).toBe(true);
-    await receiver.close();
   });
 
   it('cuts batches by their bytes too, and loses nothing at the cut', async () => {

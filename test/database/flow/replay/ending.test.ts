@@ -8,28 +8,16 @@ import { describeOnEachDatabase } from '../../../support/databases';
 import { claim, settle, settlementOf } from '../../factory/claims';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { inTransaction, useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
-import {
-  handClock,
-  makeReplayer,
-  replayedNumbers,
-  settleWaiting,
-  type HandClock,
-  type Replayer,
-} from '../../factory/replays';
+import { makeProcess } from '../../factory/process';
+import { makeReplayer, replayedNumbers, settleWaiting, useReplays } from '../../factory/replays';
 import { countByStatus, storedDeliveries } from '../../factory/rows';
 
 describeOnEachDatabase('Ending a replay early', (dialect) => {
   const log = useLog(dialect);
-  let process: TestProcess;
-  let clock: HandClock;
-  let replayer: Replayer;
+  const { process, clock, replayer } = useReplays(log);
   let id: string;
 
   beforeEach(async () => {
-    process = makeProcess(log.db);
-    clock = handClock();
-    replayer = makeReplayer(process, clock);
     id = await addSubscription(log.db, { delivery: { order: 'none' } });
     await addEventsCounted(log.db, 100);
     await process.sequence();
@@ -207,15 +195,7 @@ describeOnEachDatabase('Ending a replay early', (dialect) => {
 
 describeOnEachDatabase('Starting a replay', (dialect) => {
   const log = useLog(dialect);
-  let process: TestProcess;
-  let clock: HandClock;
-  let replayer: Replayer;
-
-  beforeEach(() => {
-    process = makeProcess(log.db);
-    clock = handClock();
-    replayer = makeReplayer(process, clock, { settings: { maxRunning: 2 } });
-  });
+  const { process, clock, replayer } = useReplays(log, { settings: { maxRunning: 2 } });
 
   const create = (body: object) => replayer.service.create(body, SYSTEM);
   const withEvent = async () => {

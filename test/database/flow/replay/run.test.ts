@@ -1,18 +1,16 @@
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
 import { claim } from '../../factory/claims';
 import { addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
+import { makeProcess } from '../../factory/process';
 import {
   evaluate,
-  handClock,
   makeReplayer,
   replayedNumbers,
   settleWaiting,
-  type HandClock,
-  type Replayer,
+  useReplays,
 } from '../../factory/replays';
 import { countByStatus, storedDeliveries } from '../../factory/rows';
 import { oneTo } from '../../factory/series';
@@ -21,15 +19,7 @@ const LEASE_MS = 30_000;
 
 describeOnEachDatabase('Running a replay', (dialect) => {
   const log = useLog(dialect);
-  let process: TestProcess;
-  let clock: HandClock;
-  let replayer: Replayer;
-
-  beforeEach(() => {
-    process = makeProcess(log.db);
-    clock = handClock();
-    replayer = makeReplayer(process, clock);
-  });
+  const { process, clock, replayer } = useReplays(log);
 
   /** A subscription with this many dead letters. */
   const dead = async (count: number) => {

@@ -1,32 +1,17 @@
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { selectFrom } from '../../../../server/src/flow/replay/select';
+import { orderHash } from '../../../../server/src/store/order-hash';
 import { TABLES } from '../../../../server/src/store/tables';
 import { describeOnEachDatabase } from '../../../support/databases';
 import { addEvents, addEventsCounted, addSubscription } from '../../factory/facts';
 import { useLog } from '../../factory/log';
-import { makeProcess, type TestProcess } from '../../factory/process';
-import {
-  handClock,
-  makeReplayer,
-  replayedNumbers,
-  settleWaiting,
-  type HandClock,
-  type Replayer,
-} from '../../factory/replays';
+import { makeReplayer, replayedNumbers, settleWaiting, useReplays } from '../../factory/replays';
 import { storedDeliveries } from '../../factory/rows';
 import { oneTo } from '../../factory/series';
 
 describeOnEachDatabase('What is replayed', (dialect) => {
   const log = useLog(dialect);
-  let process: TestProcess;
-  let clock: HandClock;
-  let replayer: Replayer;
-
-  beforeEach(() => {
-    process = makeProcess(log.db);
-    clock = handClock();
-    replayer = makeReplayer(process, clock);
-  });
+  const { process, clock, replayer } = useReplays(log);
 
   it('is, of the missing, exactly what the subscription wants and was never owed', async () => {
     const other = await addSubscription(log.db);
@@ -59,8 +44,16 @@ describeOnEachDatabase('What is replayed', (dialect) => {
 
     const made = (await storedDeliveries(log.db)).filter((delivery) => delivery.replay);
     expect(made).toMatchObject([
-      { subscriptionId: id, sequenceNumber: 1, orderKey: 'replay:api::person.person:a' },
-      { subscriptionId: id, sequenceNumber: 3, orderKey: 'replay:api::person.person:b' },
+      {
+        subscriptionId: id,
+        sequenceNumber: 1,
+        orderHash: orderHash(id, 'replay:api::person.person:a'),
+      },
+      {
+        subscriptionId: id,
+        sequenceNumber: 3,
+        orderHash: orderHash(id, 'replay:api::person.person:b'),
+      },
     ]);
     expect(await replayer.count(body)).toBe(0);
   });

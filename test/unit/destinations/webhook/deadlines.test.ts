@@ -10,6 +10,7 @@ function timed(inMs: number, signal?: AbortSignal): Timed & { ended: string[] } 
     ended,
     deadline: performance.now() + inMs,
     signal,
+    place: null,
     end: (code) => void ended.push(code),
   };
 }
@@ -35,6 +36,28 @@ describe('the deadlines of all exchanges', () => {
     deadlines.forget(early);
     vi.advanceTimersByTime(500);
     expect(early.ended).toEqual([]);
+  });
+
+  it('watch on over the others, whichever of them is forgotten, and however often', () => {
+    const deadlines = new Deadlines();
+    const all = Array.from({ length: 6 }, (_, index) => timed(100 + index));
+    for (const one of all) deadlines.watch(one);
+    for (const index of [0, 3, 3, 5]) deadlines.forget(all[index]!);
+    vi.advanceTimersByTime(500);
+    expect(all.map(({ ended }) => ended.length)).toEqual([0, 1, 1, 0, 1, 0]);
+  });
+
+  it('end each once, although one that ends makes others end', () => {
+    const deadlines = new Deadlines();
+    const all = Array.from({ length: 4 }, () => timed(100));
+    for (const one of all) deadlines.watch(one);
+    const first = timed(100);
+    first.end = () => {
+      for (const one of all.slice(0, 3)) deadlines.forget(one);
+    };
+    deadlines.watch(first);
+    vi.advanceTimersByTime(500);
+    expect(all.map(({ ended }) => ended.length)).toEqual([0, 0, 0, 1]);
   });
 
   it('end at once what is to be interrupted', () => {
