@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from './claim-deliveries';
+import { isUnsettledInOrder } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { insertLease } from './leases';
@@ -52,7 +53,7 @@ export async function leaseInserted(
       attempts: 0,
       scheduleStep: 0,
       replay: false,
-      orderKey: row['order_key'] as string | null,
+      ordered: row['order_hash'] !== null,
       batchId: null,
       leaseToken: lease.token,
     },
@@ -66,9 +67,8 @@ async function selectInserted(
   now: Date,
 ): Promise<Record<string, unknown>[]> {
   const oldest = trx(`${TABLES.deliveries} as older`)
-    .whereRaw('older.settled = false')
-    .whereRaw('older.subscription_id = d.subscription_id')
-    .whereRaw('older.order_key = d.order_key')
+    .whereRaw(isUnsettledInOrder(trx, 'older'))
+    .whereRaw('older.order_hash = d.order_hash')
     .orderBy('older.id')
     .limit(1)
     .select('older.id');
@@ -83,7 +83,7 @@ async function selectInserted(
       'd.id as delivery_ref',
       'd.delivery_id',
       'd.subscription_id',
-      'd.order_key',
+      'd.order_hash',
       oldest.as('oldest'),
       ...EVENT_BODY_COLUMNS.map((column) => `e.${column}`),
     );
