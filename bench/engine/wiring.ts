@@ -134,7 +134,7 @@ export function wire(db: Knex): Engine {
   const step = async () => {
     const ports = {
       transaction,
-      routes: (trx: Database) => directory.routes(trx),
+      routes: (trx: Database, version: number) => directory.routes(trx, version),
       verdicts,
       deliveryFailed,
       newId,

@@ -15,12 +15,15 @@ import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
+import { leaseInserted } from '../store/lease-inserted';
+import type { LeasedFromBeginning } from '../store/lease-inserted';
 import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
 import type { UnsequencedEvent } from '../store/sequence-events';
 import { fillBatches } from './batch';
 import type { BatchedDelivery } from './batch';
 import { coalesce } from './coalesce';
 import type { CoalescedDelivery } from './coalesce';
+import type { Offer } from './deliver/at-once';
 import type { FailedDelivery } from './deliver/ports';
 import { planBatch } from './plan-batch';
 import type { Planned } from './plan-batch';
@@ -34,6 +37,9 @@ const MAX_DELIVERIES_PER_BATCH = 5_000;
 /** How long an event for one subscription alone is left to who asked for it, before a worker takes it. */
 const TARGETED_GRACE_MS = 60_000;
 
+/** Deliveries of one transaction that are sent without a claim, at most: with more, a claim is the smaller part of the way. */
+const MAX_AT_ONCE = 16;
+
 /** Error code of a delivery that ended because its subscription's condition could not be evaluated. */
 const CONDITION_FAILED = 'condition_failed';
 
@@ -42,9 +48,11 @@ const MAX_REASON_LENGTH = 500;
 
 export interface SequencerPorts {
   transaction: RunInTransaction;
-  /** The subscriptions as this transaction sees them. */
-  routes(trx: Database): Promise<readonly Route[]>;
+  /** The subscriptions as this transaction sees them, in this version of the configuration. */
+  routes(trx: Database, configVersion: number): Promise<readonly Route[]>;
   verdicts: Verdicts;
+  /** The worker of this process, who may send new deliveries at once: one subscription's id for each of them. */
+  offer?(subscriptionIds: string[]): Offer | null;
   /** The event that tells of a dead letter; null where none is due (operational events). */
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
   /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
@@ -56,6 +64,8 @@ export interface SequencerPorts {
 export interface Sequenced {
   events: number;
   deliveries: number;
+  /** Of these, how many are left to a claim. */
+  waiting: number;
   /** True when there may be more to do at once. */
   more: boolean;
 }
@@ -65,19 +75,35 @@ interface Numbered extends Sequenced {
   questions: Question[];
   /** Asked of the events that have their numbers now. */
   answered: Question[];
+  taken: Taken | null;
 }
 
-const NOTHING: Numbered = { events: 0, deliveries: 0, more: false, questions: [], answered: [] };
+/** What the worker of this process sends at once. */
+interface Taken {
+  offer: Offer;
+  leased: LeasedFromBeginning[];
+}
+
+const NOTHING: Numbered = {
+  events: 0,
+  deliveries: 0,
+  waiting: 0,
+  more: false,
+  questions: [],
+  answered: [],
+  taken: null,
+};
 
 /** One batch; does nothing when another process is at it. */
 export async function sequenceBatch(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
   const done = await ports.transaction((trx) => numberBatch(trx, ports, batchSize));
-  const { events, deliveries, more, questions, answered } = done;
+  const { events, deliveries, waiting, more, questions, answered, taken } = done;
+  await taken?.offer.send(taken.leased);
   ports.verdicts.forget(answered);
   if (questions.length > 0) {
     await ports.verdicts.ask(questions);
   }
-  return { events, deliveries, more: more || questions.length > 0 };
+  return { events, deliveries, waiting, more: more || questions.length > 0 };
 }
 
 async function numberBatch(
@@ -85,11 +111,12 @@ async function numberBatch(
   ports: SequencerPorts,
   batchSize: number,
 ): Promise<Numbered> {
-  const last = await lockSequence(trx);
-  if (last === null) {
+  const held = await lockSequence(trx);
+  if (held === null) {
     return NOTHING;
   }
-  const routes = await ports.routes(trx);
+  const first = held.last + 1;
+  const routes = await ports.routes(trx, held.configVersion);
   const limit = Math.min(
     batchSize,
     Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes.length))),
@@ -102,20 +129,50 @@ async function numberBatch(
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const owed = owedOf(ports, planned, { first: last + 1, now });
+  const owed = owedOf(ports, planned, { first, now });
   const ids = planned.map(({ event }) => event.id);
-  await numberEvents(trx, { ids, first: last + 1, producedAt: now });
+  await numberEvents(trx, { ids, first, producedAt: now });
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
-  await insertDeliveries(trx, deliveries, now);
+  const taken = await insertTaken(trx, deliveries, { now, ports });
   const raised = owed.flatMap((one) => failureOf(ports, one));
   await insertEvents(trx, raised);
   return {
     events: planned.length,
     deliveries: deliveries.length,
+    waiting: deliveries.length - (taken?.leased.length ?? 0),
+    taken,
     more: raised.length > 0 || events.length >= limit,
     questions: plan.questions,
     answered: planned.flatMap(({ answered }) => answered),
   };
+}
+
+/** Writes deliveries; few of them are leased at once where the worker of this process has nothing else to do. */
+async function insertTaken(
+  trx: Database,
+  deliveries: NewDelivery[],
+  { now, ports }: { now: Date; ports: SequencerPorts },
+): Promise<Taken | null> {
+  const plain = deliveries.filter(
+    ({ settled, batch, coalesceKey, dueAt }) =>
+      !settled && !batch && coalesceKey === undefined && dueAt <= now,
+  );
+  const few = plain.length > 0 && plain.length <= MAX_AT_ONCE;
+  const offer = few
+    ? (ports.offer?.(plain.map(({ subscriptionId }) => subscriptionId)) ?? null)
+    : null;
+  if (offer === null) {
+    await insertDeliveries(trx, deliveries, now);
+    return null;
+  }
+  const { lease } = offer;
+  const leasing = new Set(plain);
+  const rows = deliveries.map((one) =>
+    leasing.has(one) ? { ...one, leaseToken: lease.token } : one,
+  );
+  await insertDeliveries(trx, rows, now);
+  const deliveryIds = plain.map(({ deliveryId }) => deliveryId);
+  return { offer, leased: await leaseInserted(trx, { deliveryIds, lease, now }) };
 }
 
 function owedOf(

@@ -61,8 +61,9 @@ export class Directory {
     this.#clock = input.clock;
   }
 
-  async routes(db: Database): Promise<readonly Route[]> {
-    return (await this.#current(db)).routes;
+  /** @param version the configuration's, where the caller has just read it. */
+  async routes(db: Database, version?: number): Promise<readonly Route[]> {
+    return (await this.#current(db, version)).routes;
   }
 
   async targets(db: Database): Promise<Map<string, Target>> {
@@ -83,14 +84,19 @@ export class Directory {
       : null;
   }
 
+  /** All targets as they were last loaded. */
+  knownTargets(): Map<string, Target> {
+    return this.#snapshot?.targets ?? new Map<string, Target>();
+  }
+
   /** A subscription's name as it was last loaded; its id where it is not known. */
   nameOf(subscriptionId: string): string {
     return this.#snapshot?.names.get(subscriptionId) ?? subscriptionId;
   }
 
   /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
-  async #current(db: Database): Promise<Snapshot> {
-    const version = await readConfigVersion(db);
+  async #current(db: Database, known?: number): Promise<Snapshot> {
+    const version = known ?? (await readConfigVersion(db));
     if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot;
     const loaded = await loadSubscriptions(db);
     const fresh = this.#load(version, loaded, await this.#shared(db));

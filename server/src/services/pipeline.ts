@@ -193,8 +193,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   async function sequence(): Promise<Pause> {
     const ports = {
       transaction: own,
-      routes: (trx: Database) => directory.routes(trx),
+      routes: (trx: Database, version: number) => directory.routes(trx, version),
       verdicts,
+      offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
       within: (eventType: string) => sla.within(eventType),
       newId,
@@ -202,7 +203,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     };
     const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
     metrics?.observer.sequenced(done);
-    if (done.deliveries > 0) {
+    if (done.waiting > 0) {
       wakeUps.due();
     }
     return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
@@ -212,6 +213,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const wakeUps: WakeUps = createWakeUps({
     db: db(),
     notify: options.notify,
+    works,
     sender: newId(),
     log,
     sequencer,

@@ -22,6 +22,8 @@ export interface NewDelivery {
   coalesceKey?: string;
   /** Set for a batch: `eventRef` is its first event. */
   batch?: { batchId: string; items: number; bytes: number };
+  /** Set where it is leased from the beginning (lease-inserted.ts). */
+  leaseToken?: string;
   /** Set where it is over before it has begun. */
   settled?: { status: 'superseded' | 'dead'; reason: string };
 }
@@ -45,7 +47,8 @@ export async function insertDeliveries(
     batch_id: delivery.batch?.batchId ?? null,
     item_count: delivery.batch?.items ?? 1,
     byte_count: delivery.batch?.bytes ?? null,
-    status: delivery.settled?.status ?? 'waiting',
+    status: delivery.settled?.status ?? (delivery.leaseToken ? 'sending' : 'waiting'),
+    lease_token: delivery.leaseToken ?? null,
     settled: delivery.settled !== undefined,
     reason: delivery.settled?.reason ?? null,
     replay: delivery.replay,

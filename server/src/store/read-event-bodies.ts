@@ -21,7 +21,8 @@ export interface SequencedEvent {
   body: string;
 }
 
-const COLUMNS = [
+/** The columns that {@link toSequencedEvent} reads. */
+export const EVENT_BODY_COLUMNS = [
   'id',
   'event_id',
   'event_type',
@@ -44,11 +45,11 @@ export async function readEventBodies(
   const rows = await db(TABLES.events)
     .whereRaw(...isAnyOf(db, 'id', [...new Set(ids)]))
     .whereNotNull('sequence_number')
-    .select<Record<string, unknown>[]>(COLUMNS);
+    .select<Record<string, unknown>[]>(EVENT_BODY_COLUMNS);
   return new Map(rows.map((row) => [toNumber(row['id']), toSequencedEvent(row)]));
 }
 
-function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
+export function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
   const sequenceNumber = toNumber(row['sequence_number']);
   return {
     id: toNumber(row['id']),

@@ -1,6 +1,6 @@
 import { caseById } from './case-by-id';
 import type { EventScope } from '../domain/scope';
-import { forUpdateSkipLocked, toNumber } from './database';
+import { dialectOf, forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { STATE, TABLES } from './tables';
 
@@ -18,15 +18,29 @@ export interface UnsequencedEvent {
   occurredAt: Date;
 }
 
+/** What the sequencer's lock gives to who holds it. */
+export interface HeldSequence {
+  /** The last sequence number given. */
+  last: number;
+  /** As {@link readConfigVersion} reads it: in the same statement, because an idle sequencer's pace is its round trips. */
+  configVersion: number;
+}
+
 /**
  * Takes the sequencer's lock for this transaction.
  *
- * @returns the last sequence number given, or null when another process holds the lock.
+ * @returns null when another process holds it.
  */
-export async function lockSequence(trx: Database): Promise<number | null> {
-  const query = trx(TABLES.state).where({ name: STATE.sequence }).first('value');
-  const row = (await forUpdateSkipLocked(trx, query)) as { value: unknown } | undefined;
-  return row ? toNumber(row.value) : null;
+export async function lockSequence(trx: Database): Promise<HeldSequence | null> {
+  // Not locked itself: a lock does not reach into a sub-select.
+  const version = trx(TABLES.state).where({ name: STATE.configVersion }).select('value');
+  const query = trx(TABLES.state)
+    .where({ name: STATE.sequence })
+    .select('value', version.as('config_version'));
+  const [row] = (await forUpdateSkipLocked(trx, query)) as Record<string, unknown>[];
+  return row
+    ? { last: toNumber(row['value']), configVersion: toNumber(row['config_version']) }
+    : null;
 }
 
 /** The oldest events without a number, in the order of capture. */
@@ -69,12 +83,15 @@ export function toRoutable(row: Record<string, unknown>): UnsequencedEvent {
   };
 }
 
-/** Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. */
+/**
+ * Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, and keeps the last one. On PostgreSQL in
+ * one statement, which is one round trip less between an editor's commit and the receiver.
+ */
 export async function numberEvents(
   trx: Database,
   { ids, first, producedAt }: { ids: number[]; first: number; producedAt: Date },
 ): Promise<void> {
-  await trx(TABLES.events)
+  const numbered = trx(TABLES.events)
     .whereIn('id', ids)
     .update({
       status: 'sequenced',
@@ -84,7 +101,13 @@ export async function numberEvents(
       ),
       produced_at: producedAt.getTime(),
     });
-  await trx(TABLES.state)
+  const kept = trx(TABLES.state)
     .where({ name: STATE.sequence })
     .update({ value: first + ids.length - 1 });
+  if (dialectOf(trx) === 'postgres') {
+    await kept.with('numbered', numbered);
+  } else {
+    await numbered;
+    await kept;
+  }
 }

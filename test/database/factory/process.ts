@@ -148,7 +148,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   };
   const sequencerPorts: SequencerPorts = {
     transaction,
-    routes: (trx: Database) => directory.routes(trx),
+    routes: (trx: Database, version: number) => directory.routes(trx, version),
     verdicts: new Verdicts({ db: () => db, evaluate, ready: () => undefined }),
     deliveryFailed: (failed) => deliverPorts.deliveryFailed(failed),
     newId: makeId,
@@ -185,13 +185,14 @@ const withoutSandbox: Evaluate = ({ source }) =>
   Promise.resolve({ kind: 'unfinished', reason: `this test has no sandbox for ${source}` });
 
 async function sequenceAll(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
-  const total: Sequenced = { events: 0, deliveries: 0, more: true };
+  const total: Sequenced = { events: 0, deliveries: 0, waiting: 0, more: true };
   while (total.more) {
-    const { events, deliveries, more } = await retryTransient(() =>
+    const { events, deliveries, waiting, more } = await retryTransient(() =>
       sequenceBatch(ports, batchSize),
     );
     total.events += events;
     total.deliveries += deliveries;
+    total.waiting += waiting;
     total.more = more;
   }
   return total;

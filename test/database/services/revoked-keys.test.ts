@@ -32,6 +32,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
     const wakeUps = createWakeUps({
       db,
       notify: true,
+      works: true,
       sender: newId(),
       log: process.deliverPorts.log,
       sequencer: { wake: () => undefined },

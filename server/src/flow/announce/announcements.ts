@@ -25,6 +25,8 @@ export interface AnnouncementPorts {
 
 /** All in milliseconds. */
 export interface AnnouncementTimes {
+  /** From an announcement to its NOTIFY. */
+  gather: number;
   /** From one NOTIFY to the next, at least. */
   spacing: number;
   /** How often the connection is tried while nothing is heard of it. */
@@ -36,6 +38,7 @@ export interface AnnouncementTimes {
 }
 
 const TIMES: AnnouncementTimes = {
+  gather: 0,
   spacing: 5,
   pingEvery: 30_000,
   answer: 5_000,
@@ -114,6 +117,7 @@ export class Announcements {
         this.#pending.size > 0 ||
         (await session.isDoneWithin(announced, this.#times.pingEvery))
       ) {
+        if (this.#times.gather > 0) await session.isDoneWithin(null, this.#times.gather);
         await this.#tell(session);
         await session.isDoneWithin(null, this.#times.spacing);
       } else {

@@ -15,6 +15,8 @@ import { nextSendableAt } from '../../store/sendable-subscriptions';
 import { Loop } from '../loop';
 import type { Pause } from '../loop';
 import { retryTransient } from '../retry-transient';
+import { haveRoom, offerOf } from './at-once';
+import type { Offer } from './at-once';
 import { attempt } from './attempt';
 import type { Job, Settled } from './attempt';
 import { Backlog } from './backlog';
@@ -56,6 +58,7 @@ export class Deliverer {
   readonly #parked: Job[] = [];
   /** Subscriptions that an answer has closed, until that is written: nothing more is claimed for them. */
   readonly #closing = new Set<string>();
+  #running = false;
   #targets = new Map<string, Target>();
   /** Subscriptions or keys have changed: nothing is begun before they are known. */
   #refreshing: Promise<void> | null = null;
@@ -98,11 +101,44 @@ export class Deliverer {
     }
     this.#heartbeat.start();
     this.#claiming.start();
+    this.#running = true;
   }
 
   /** Deliveries may be due: look at once. */
   wake(): void {
     this.#claiming.wake();
+  }
+
+  /**
+   * Offers to send new deliveries, one per id, without a claim: where nothing is under way here and all can begin at once.
+   */
+  offer(subscriptionIds: string[], targets: Map<string, Target>): Offer | null {
+    if (!this.#running || this.#queue.held > 0) {
+      return null;
+    }
+    this.#targets = targets;
+    const closing = subscriptionIds.some((id) => this.#closing.has(id));
+    return closing || !haveRoom(subscriptionIds, (id) => this.#roomOf(id))
+      ? null
+      : offerOf({
+          lease: this.#lease(),
+          backlog: this.#backlog.of([...new Set(subscriptionIds)]),
+          leases: this.#leases,
+          begin: (jobs) => this.#begin(jobs),
+          log: this.#ports.log,
+        });
+  }
+
+  async #begin(jobs: Job[]): Promise<void> {
+    if (!this.#running) {
+      await this.#leases.giveBack(jobs);
+    } else {
+      this.#add(jobs);
+    }
+  }
+
+  #add(jobs: Job[]): void {
+    for (const job of jobs) this.#queue.add(job, this.#placesOf(job.delivery.subscriptionId));
   }
 
   /**
@@ -122,6 +158,7 @@ export class Deliverer {
    * will be tried again.
    */
   async stop(): Promise<void> {
+    this.#running = false;
     this.#queue.close();
     await this.#claiming.stop();
     try {
@@ -171,9 +208,7 @@ export class Deliverer {
       return { sleepMs: this.#settings.pollMs };
     }
     const claimed = await this.#claimUpTo(limit);
-    for (const job of await this.#jobsOf(claimed.claimed, claimed.probes)) {
-      this.#queue.add(job, this.#placesOf(job.delivery.subscriptionId));
-    }
+    this.#add(await this.#jobsOf(claimed.claimed, claimed.probes));
     for (const id of claimed.filled) this.#queue.expectMore(id);
     this.#turn = claimed.next ?? '';
     const more = claimed.next !== null || claimed.claimed.length >= limit;

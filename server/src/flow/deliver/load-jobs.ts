@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from '../../store/claim-deliveries';
+import type { LeasedFromBeginning } from '../../store/lease-inserted';
 import type { Database } from '../../store/database';
 import { readBatches } from '../../store/read-batches';
 import { readEventBodies } from '../../store/read-event-bodies';
@@ -39,6 +40,18 @@ export async function loadJobs(
     });
   }
   return { jobs, left };
+}
+
+/** Deliveries that came with their events. */
+export function jobsOf(leased: LeasedFromBeginning[], backlog: ReadonlyMap<string, number>): Job[] {
+  return leased.map(({ delivery, event }) => ({
+    delivery,
+    event,
+    batch: null,
+    backlog: Math.max(1, backlog.get(delivery.subscriptionId) ?? 1),
+    probe: false,
+    size: sizeOf([event]),
+  }));
 }
 
 function sizeOf(events: SequencedEvent[]): number {

@@ -107,6 +107,15 @@ describeOnEachDatabase(
       ).toEqual(new Set(TOPICS));
     });
 
+    it('are gathered by a process that may go on announcing, and told together', async () => {
+      const worker = await listening('worker', { times: { gather: 100 } });
+      worker.announcements.announce('events');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      worker.announcements.announce('deliveries');
+      await waitFor(() => sent().length > 0);
+      expect(JSON.parse(sent()[0]!)).toMatchObject({ topics: ['events', 'deliveries'] });
+    });
+
     it('go on after the connection was cut: everything is looked at once, and what was announced meanwhile is told', async () => {
       const worker = await listening('worker');
       const producer = await listening('producer');
