@@ -5,16 +5,17 @@
  *      ▲                  │ └──settle──▶ waiting, due later            (to be retried)
  *      │                  └──lease run out──▶ waiting, due now         (its process died: reclaimed)
  *      └── retry by hand of a dead one
+ *   (made) ──leased from the beginning──▶ sending     where the process that numbers events is idle (lease-inserted.ts)
  *   waiting ──cancel──▶ cancelled          waiting ──a newer one within the window──▶ superseded
  *
  * Who holds a delivery in `sending` is told by the lease with its `lease_token` (leases.ts). A result is written only where
  * the token still fits, so that a process which was taken for dead changes nothing when it comes back (settle-deliveries.ts).
  *
- * Order: a delivery with an order key (order-hash.ts) is sent only when no older one with that key is unsettled. One that has to wait for
- * that reason is parked (`due_at` null), so that no claim looks at it again, until the one before it is settled and wakes
- * it (wake-successors.ts). The one who parks has locked both rows; so whoever settles the older one does it before, and it
- * is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each statement sees what was
- * committed before it.
+ * Order: a delivery with an order key (order-hash.ts) is sent only when no older one with that key is unsettled. One that
+ * has to wait for that reason is parked (`due_at` null), so that no claim looks at it again, until the one before it is
+ * settled and wakes it (wake-successors.ts). The one who parks has locked both rows; so whoever settles the older one does
+ * it before, and it is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each
+ * statement sees what was committed before it.
  */
 import { isAnyOf, isUnsettledInOrder, isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';

@@ -6,7 +6,6 @@
  * when it stops giving signs of life, any process frees them, and they are sent again: at least once, with the same
  * `X-Idempotency-Key`, so exactly once in effect.
  */
-import { bringForward } from '../../store/bring-forward';
 import { claimDelivery } from '../../store/claim-deliveries';
 import type { ClaimedDelivery } from '../../store/claim-deliveries';
 import { reclaimLeases } from '../../store/leases';
@@ -22,7 +21,9 @@ import type { Job, Settled } from './attempt';
 import { Backlog } from './backlog';
 import { claim } from './claim';
 import type { Claim, Room } from './claim';
+import { ClockSetBack } from './clock-set-back';
 import { HeldLeases } from './held-leases';
+import { KnownTargets } from './known-targets';
 import { loadJobs } from './load-jobs';
 import type { DeliverPorts, DeliverSettings, Target } from './ports';
 import { ResultBuffer } from './result-buffer';
@@ -31,12 +32,6 @@ import { settle } from './settle';
 
 /** Heartbeats within one lease: two may fail before it runs out. */
 const HEARTBEATS_PER_LEASE = 3;
-
-/**
- * So long after a clock was set back, and twice at least, what waits for it is brought forward: what was decided before may
- * be written only now, by a busy database after seconds.
- */
-const BRING_FORWARD_FOR_MS = 10_000;
 
 /** Deliveries that this process may have claimed and not finished, and the length of their bodies. */
 const MAX_HELD = 10_000;
@@ -51,17 +46,14 @@ export class Deliverer {
   readonly #heartbeat: Loop;
   readonly #leases: HeldLeases;
   readonly #backlog: Backlog;
-  /** The clock was set back: at so many beats still to come, what waits for it is brought forward. */
-  #roundsToBring = 0;
+  readonly #setBack: ClockSetBack;
   readonly #abort = new AbortController();
   /** Taken back from subscriptions that may not be sent to any more; given back once that has been written. */
   readonly #parked: Job[] = [];
   /** Subscriptions that an answer has closed, until that is written: nothing more is claimed for them. */
   readonly #closing = new Set<string>();
   #running = false;
-  #targets = new Map<string, Target>();
-  /** Subscriptions or keys have changed: nothing is begun before they are known. */
-  #refreshing: Promise<void> | null = null;
+  readonly #targets: KnownTargets;
   /** The last claim found no room in this process. */
   #full = false;
   /** Subscriptions up to this one had their turn in the last claim. */
@@ -79,6 +71,8 @@ export class Deliverer {
       leaseMs: settings.leaseMs,
     });
     this.#backlog = new Backlog(db, clock);
+    this.#setBack = new ClockSetBack(ports, this.#beatMs);
+    this.#targets = new KnownTargets({ read: () => ports.targets(), log });
     this.#queue = new SendQueue({
       run: (job) => this.#run(job),
       limit: settings.concurrency,
@@ -116,7 +110,7 @@ export class Deliverer {
     if (!this.#running || this.#queue.held > 0) {
       return null;
     }
-    this.#targets = targets;
+    this.#targets.replace(targets);
     const closing = subscriptionIds.some((id) => this.#closing.has(id));
     return closing || !haveRoom(subscriptionIds, (id) => this.#roomOf(id))
       ? null
@@ -138,7 +132,8 @@ export class Deliverer {
   }
 
   #add(jobs: Job[]): void {
-    for (const job of jobs) this.#queue.add(job, this.#placesOf(job.delivery.subscriptionId));
+    for (const job of jobs)
+      this.#queue.add(job, this.#targets.placesOf(job.delivery.subscriptionId));
   }
 
   /**
@@ -146,10 +141,7 @@ export class Deliverer {
    * take its time, and what was claimed before waits here for a place: a revoked key must sign none of it.
    */
   changed(): void {
-    const refreshing = this.#refresh().finally(() => {
-      if (this.#refreshing === refreshing) this.#refreshing = null;
-    });
-    this.#refreshing = refreshing;
+    this.#targets.changed();
     this.#claiming.wake();
   }
 
@@ -188,7 +180,7 @@ export class Deliverer {
     if (!claimed) {
       return null;
     }
-    this.#targets = await this.#ports.targets();
+    await this.#targets.load();
     const [job] = await this.#jobsOf([claimed], new Set());
     if (!job) {
       return null;
@@ -200,7 +192,7 @@ export class Deliverer {
 
   async #claim(): Promise<Pause> {
     this.#queue.forgetIdle();
-    this.#targets = await this.#ports.targets();
+    await this.#targets.load();
     await this.#giveBackClosed();
     const limit = this.#room();
     this.#full = limit <= 0;
@@ -233,16 +225,12 @@ export class Deliverer {
   }
 
   #roomOf(subscriptionId: string): Room {
-    const places = this.#placesOf(subscriptionId);
+    const places = this.#targets.placesOf(subscriptionId);
     return {
       hold: this.#queue.room(subscriptionId, places),
       begin: this.#queue.freePlaces(subscriptionId, places),
       ratePerSecond: this.#targets.get(subscriptionId)?.ratePerSecond ?? null,
     };
-  }
-
-  #placesOf(subscriptionId: string): number {
-    return this.#targets.get(subscriptionId)?.concurrency ?? 1;
   }
 
   /** What was claimed now wakes this loop when it is done; only an idle one asks for how long it may sleep. */
@@ -285,7 +273,7 @@ export class Deliverer {
    * Claims of this process pass the subscription over until then, too.
    */
   async #run(job: Job): Promise<void> {
-    while (this.#refreshing) await this.#refreshing;
+    for (let loading; (loading = this.#targets.upToDate());) await loading;
     const result = await this.#attempt(job);
     if (result.holdUntil || result.disable) {
       this.#closing.add(job.delivery.subscriptionId);
@@ -294,19 +282,8 @@ export class Deliverer {
     this.#results.add(result);
   }
 
-  /** Never rejects: while the database cannot be asked, the claiming loop says so. */
-  async #refresh(): Promise<void> {
-    try {
-      this.#targets = await retryTransient(() => this.#ports.targets());
-    } catch (error) {
-      this.#ports.log.warn('Changed subscriptions could not be loaded; the next claim tries it', {
-        error,
-      });
-    }
-  }
-
   #attempt(job: Job): Promise<Settled> {
-    return attempt(job, this.#targets.get(job.delivery.subscriptionId) ?? null, {
+    return attempt(job, this.#targets.get(job.delivery.subscriptionId), {
       clock: this.#ports.clock,
       version: this.#settings.version,
       signal: this.#abort.signal,
@@ -343,27 +320,11 @@ export class Deliverer {
     if (await this.#leases.beat()) {
       this.#claiming.wake();
     }
-    if (this.#ports.clock.wasSetBack()) {
-      this.#roundsToBring = Math.max(2, Math.ceil(BRING_FORWARD_FOR_MS / this.#beatMs));
-    }
-    if (this.#roundsToBring > 0) {
-      await this.#bringForward();
-      this.#roundsToBring -= 1;
+    if (await this.#setBack.beat()) {
+      // Brought or not: on MySQL its look locks what is due next, and a claim meanwhile has passed that over.
+      this.#claiming.wake();
     }
     return { sleepMs: this.#beatMs };
-  }
-
-  async #bringForward(): Promise<void> {
-    const { transaction, clock, breaker, log } = this.#ports;
-    const { firstProbeMs } = breaker;
-    const brought = await retryTransient(() =>
-      transaction((trx) => bringForward(trx, { now: clock.now(), firstProbeMs })),
-    );
-    if (brought > 0) {
-      log.warn('The clock was set back: brought forward what waited for it', { brought });
-    }
-    // Brought or not: on MySQL its look locks what is due next, and a claim meanwhile has passed that over.
-    this.#claiming.wake();
   }
 
   get #beatMs(): number {
