@@ -17,6 +17,7 @@
  * it before, and it is seen as settled, or afterwards, and then sees the parked one. At READ COMMITTED, where each
  * statement sees what was committed before it.
  */
+import type { Knex } from 'knex';
 import { isAnyOf, isUnsettledInOrder, isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
@@ -77,8 +78,8 @@ export async function claimDeliveries(
   if (first === undefined) {
     return [];
   }
-  const rows: Row[] = await first.unionAll(others);
-  const blocked = await selectBlocked(trx, rows);
+  const rows = await withOldest(trx, first.unionAll(others));
+  const blocked = blockedOf(rows);
   await park(trx, blocked);
   return lease(
     trx,
@@ -99,28 +100,26 @@ function dueOf(trx: Database, share: Share, now: Date) {
   return trx.from(forUpdateSkipLocked(trx, due).as('due')).select<Row[]>('*');
 }
 
-/** Those that have to wait, each with the oldest delivery that it waits for. Their rows are locked by now. */
-async function selectBlocked(trx: Database, rows: Row[]): Promise<Map<number, number>> {
-  const ordered = rows
-    .filter((row) => row['order_hash'] !== null)
-    .map((row) => toNumber(row['id']));
-  if (ordered.length === 0) {
-    return new Map();
-  }
+/** Each with the oldest unsettled delivery of its order key, itself where it has to wait for none. */
+async function withOldest(trx: Database, due: Knex.QueryBuilder): Promise<Row[]> {
   const oldest = trx(`${TABLES.deliveries} as older`)
     .whereRaw(isUnsettledInOrder(trx, 'older'))
-    .whereRaw('older.order_hash = d.order_hash')
+    .whereRaw('older.order_hash = claimed.order_hash')
     .orderBy('older.id')
     .limit(1)
     .select('older.id');
-  const found = await trx(`${TABLES.deliveries} as d`)
-    .whereRaw(...isAnyOf(trx, 'd.id', ordered))
-    .select<{ id: unknown; oldest: unknown }[]>('d.id', oldest.as('oldest'));
-  return new Map(
-    found
-      .map((row) => [toNumber(row.id), toNumber(row.oldest)] as const)
-      .filter(([id, oldestId]) => oldestId !== id),
-  );
+  return trx.from(due.as('claimed')).select<Row[]>('claimed.*', oldest.as('oldest'));
+}
+
+/** Those that have to wait, each with the delivery that it waits for. */
+function blockedOf(rows: Row[]): Map<number, number> {
+  const blocked = new Map<number, number>();
+  for (const { id, oldest } of rows) {
+    if (oldest !== null && oldest !== id) {
+      blocked.set(toNumber(id), toNumber(oldest));
+    }
+  }
+  return blocked;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { chunksOf, INSERT_CHUNK } from './case-by-id';
 import type { Database } from './database';
+import { insertRows } from './insert-rows';
 import { orderHash } from './order-hash';
 import { TABLES } from './tables';
 
@@ -27,6 +27,33 @@ export interface NewDelivery {
   /** Set where it is over before it has begun. */
   settled?: { status: 'superseded' | 'dead'; reason: string };
 }
+
+const DELIVERIES = {
+  table: TABLES.deliveries,
+  columns: {
+    delivery_id: 'text',
+    subscription_id: 'text',
+    event_ref: 'bigint',
+    event_type: 'text',
+    sequence_number: 'bigint',
+    subject_id: 'text',
+    order_hash: 'bigint',
+    coalesce_key: 'text',
+    batch_id: 'text',
+    item_count: 'integer',
+    byte_count: 'bigint',
+    status: 'text',
+    lease_token: 'text',
+    settled: 'boolean',
+    reason: 'text',
+    replay: 'boolean',
+    replay_ref: 'bigint',
+    due_at: 'bigint',
+    sla_due_at: 'bigint',
+    created_at: 'bigint',
+    settled_at: 'bigint',
+  },
+} as const;
 
 /** Writes deliveries in the given order: waiting, where they are not settled from the beginning. */
 export async function insertDeliveries(
@@ -58,7 +85,5 @@ export async function insertDeliveries(
     created_at: now.getTime(),
     settled_at: delivery.settled ? now.getTime() : null,
   }));
-  for (const chunk of chunksOf(rows, INSERT_CHUNK)) {
-    await db(TABLES.deliveries).insert(chunk);
-  }
+  await insertRows(db, DELIVERIES, rows);
 }
