@@ -5,7 +5,8 @@ import { median } from '../run/statistics.mjs';
 import { Missed, rate, ratio, Reached, table } from '../run/report.mjs';
 import { CONCURRENCY, engineDatabase } from './drain.mjs';
 
-const WARM_UP = 0.4;
+/** For each process, so that its code is compiled. */
+const WARM_UP = 0.6;
 const LEAST = 1.6;
 
 /** A receiver that takes its time, as real ones do. */
@@ -29,7 +30,7 @@ async function measure(context, { processes, delayMs }) {
     });
     await Promise.all(engines.map((engine) => engine.call('start')));
     let times;
-    for (const count of [Math.round(events * WARM_UP), events]) {
+    for (const count of [Math.round(events * WARM_UP * processes), events]) {
       await first.call('prepare', { count });
       await receiver.call('reset', { delayMs });
       await first.call('activate');

@@ -199,8 +199,10 @@ export class Deliverer {
     if (this.#full) {
       return { sleepMs: this.#settings.pollMs };
     }
+    const began = performance.now();
     const claimed = await this.#claimUpTo(limit);
     this.#add(await this.#jobsOf(claimed.claimed, claimed.probes));
+    if (claimed.claimed.length > 0) this.#queue.claimTook(performance.now() - began);
     for (const id of claimed.filled) this.#queue.expectMore(id);
     this.#turn = claimed.next ?? '';
     const more = claimed.next !== null || claimed.claimed.length >= limit;

@@ -1,10 +1,15 @@
 import type { Job } from './attempt';
 
-/** A lane may hold what it will have sent in about this time, by the pace at which its endpoint has answered lately. */
-const READ_AHEAD_MS = 100;
+/**
+ * A lane may hold what it will have sent in about this time, by the pace at which its endpoint has answered lately, and
+ * more is asked for when it has less left than it sends in the other. Where claims take long, on a busy database or beside
+ * other processes, both are a multiple of what the last ones took, so that no lane runs dry meanwhile.
+ */
+const READ_AHEAD = { leastMs: 100, claims: 3, mostMs: 500 };
+const ASK_AHEAD = { leastMs: 40, claims: 1.5, mostMs: 250 };
 
-/** More is asked for when a lane has less left than it sends in about this time: what a claim may take on a busy database. */
-const ASK_AHEAD_MS = 40;
+/** How much the newest claim counts in what claims take. */
+const NEWEST = 0.3;
 
 /** Pace is measured over at least this long: shorter, and one flush of results more or less would decide. */
 const PACE_WINDOW_MS = 25;
@@ -57,6 +62,7 @@ export class SendQueue {
   readonly #ready: Lane[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #held = 0;
+  #claimMs = 0;
   #heldCharacters = 0;
   #closed = false;
 
@@ -83,8 +89,15 @@ export class SendQueue {
     }
     this.#measure(lane);
     const stalled = lane.running >= places && lane.pace === 0;
-    const readAhead = stalled ? 0 : Math.max(places, Math.ceil(lane.pace * READ_AHEAD_MS));
+    const readAhead = stalled
+      ? 0
+      : Math.max(places, Math.ceil(lane.pace * this.#ahead(READ_AHEAD)));
     return Math.max(0, places + readAhead - lane.running - lane.waiting.length);
+  }
+
+  /** How long it took from asking for jobs until they were here. */
+  claimTook(milliseconds: number): void {
+    this.#claimMs += NEWEST * (milliseconds - this.#claimMs);
   }
 
   /** How many more jobs of a subscription could begin at once. */
@@ -173,6 +186,10 @@ export class SendQueue {
     return lane;
   }
 
+  #ahead({ leastMs, claims, mostMs }: typeof READ_AHEAD): number {
+    return Math.min(Math.max(leastMs, claims * this.#claimMs), mostMs);
+  }
+
   #measure(lane: Lane): void {
     const now = this.#elapsed();
     const elapsed = now - lane.measuredAt;
@@ -234,7 +251,7 @@ export class SendQueue {
   }
 
   #settleLane(lane: Lane): void {
-    if (lane.more && lane.waiting.length <= lane.places / 2 + lane.pace * ASK_AHEAD_MS) {
+    if (lane.more && lane.waiting.length <= lane.places / 2 + lane.pace * this.#ahead(ASK_AHEAD)) {
       lane.more = false;
       this.#input.runsLow();
     }

@@ -89,9 +89,25 @@ describe('The send queue', () => {
       pass(2);
       await endOne('fast');
     }
-    // Sixteen in 32 ms are 75 in 150 ms, beside the eight places themselves.
-    expect(queue.room('fast', 8)).toBe(83);
+    // Sixteen in 32 ms are 50 in 100 ms, beside the eight places themselves.
+    expect(queue.room('fast', 8)).toBe(58);
     expect(queue.room('hung', 8)).toBe(0);
+  });
+
+  it('reads further ahead where claims take long, up to half a second', async () => {
+    const { add, endOne, queue, pass } = makeQueue(256);
+    add('fast', 16);
+    for (let n = 0; n < 16; n += 1) {
+      pass(2);
+      await endOne('fast');
+    }
+    expect(queue.room('fast', 8)).toBe(58);
+    queue.claimTook(200);
+    // Three times 60 ms, as one claim counts for three tenths.
+    expect(queue.room('fast', 8)).toBe(98);
+    for (let n = 0; n < 50; n += 1) queue.claimTook(60_000);
+    expect(queue.room('fast', 8)).toBe(258);
+    expect(queue.room('unknown', 8)).toBe(16);
   });
 
   it('asks for more when little is left of what was owed, once', async () => {
