@@ -42,7 +42,7 @@ export interface Claim {
   claimed: ClaimedDelivery[];
   /** Those of the claimed that try out an open circuit breaker. */
   probes: Set<string>;
-  /** Subscriptions that got all they had room for; more may be owed to them. */
+  /** Subscriptions that got all they had room for, or had room for nothing; more may be owed to them. */
   filled: string[];
   /** Where the next claim goes on; null when all had their turn. */
   next: string | null;
@@ -75,9 +75,13 @@ export async function claim(trx: Database, claimant: Claimant): Promise<Claim> {
   return {
     claimed,
     probes: granted.probes,
-    filled: shares
-      .filter(({ subscriptionId, limit }) => counts.get(subscriptionId) === limit)
-      .map(({ subscriptionId }) => subscriptionId),
+    filled: [
+      ...claimant.busy,
+      ...granted.crowded,
+      ...shares
+        .filter(({ subscriptionId, limit }) => counts.get(subscriptionId) === limit)
+        .map(({ subscriptionId }) => subscriptionId),
+    ],
     next: sendable.length === SUBSCRIPTIONS_PER_CLAIM ? (sendable.at(-1)?.id ?? null) : null,
     allowedAt,
   };
@@ -88,6 +92,8 @@ interface Grant {
   probes: Set<string>;
   buckets: Map<string, { bucket: TokenBucket; ratePerSecond: number }>;
   allowedAt: Date | null;
+  /** Without room for anything. */
+  crowded: string[];
 }
 
 /** How much of each subscription may be claimed: by room, by rate, and one for a probe. */
@@ -100,10 +106,17 @@ async function grant(
   const evenly = Math.max(1, Math.floor(claimant.limit / Math.max(1, sendable.length)));
   const rooms = sendable.map((one) => ({ ...one, room: claimant.room(one.id) }));
   const buckets = await readBuckets(trx, rooms, now);
-  const result: Grant = { shares: [], probes: new Set(), buckets: new Map(), allowedAt: null };
+  const result: Grant = {
+    shares: [],
+    probes: new Set(),
+    buckets: new Map(),
+    allowedAt: null,
+    crowded: [],
+  };
   let left = claimant.limit;
   for (const { id, probe, room } of rooms) {
     const { hold, begin, ratePerSecond } = room;
+    if (Math.min(hold, ratePerSecond === null ? hold : begin) <= 0) result.crowded.push(id);
     // What a rate limit lets through is begun at once: held back, it would go out in a burst.
     let limit = Math.min(ratePerSecond === null ? hold : begin, evenly, left, probe ? 1 : Infinity);
     if (ratePerSecond !== null) {
