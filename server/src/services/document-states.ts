@@ -15,6 +15,9 @@ export type DocumentStates = Map<
  * Locks a document's rows until the transaction ends. Without it the state before is read before another writer
  * commits, and differences are wrong; and events of one document could be logged in another order than its commits.
  * SQLite has one writer at a time anyway.
+ *
+ * A statement of its own, before the read: one that locks and reads would miss what the other writer has inserted, since
+ * PostgreSQL looks again only at the rows that it had to wait for.
  */
 export async function lockDocument(
   strapi: Core.Strapi,

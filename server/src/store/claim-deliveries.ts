@@ -18,11 +18,12 @@
  * statement sees what was committed before it.
  */
 import type { Knex } from 'knex';
-import { isAnyOf, isUnsettledInOrder, isWaiting } from './conditions';
+import { isAnyOf, isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { insertLease } from './leases';
 import type { Lease } from './leases';
+import { oldestInOrder } from './order-hash';
 import { TABLES } from './tables';
 
 /** A delivery that this process has leased. */
@@ -102,12 +103,7 @@ function dueOf(trx: Database, share: Share, now: Date) {
 
 /** Each with the oldest unsettled delivery of its order key, itself where it has to wait for none. */
 async function withOldest(trx: Database, due: Knex.QueryBuilder): Promise<Row[]> {
-  const oldest = trx(`${TABLES.deliveries} as older`)
-    .whereRaw(isUnsettledInOrder(trx, 'older'))
-    .whereRaw('older.order_hash = claimed.order_hash')
-    .orderBy('older.id')
-    .limit(1)
-    .select('older.id');
+  const oldest = oldestInOrder(trx, 'claimed');
   return trx.from(due.as('claimed')).select<Row[]>('claimed.*', oldest.as('oldest'));
 }
 

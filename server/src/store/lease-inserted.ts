@@ -1,9 +1,9 @@
 import type { ClaimedDelivery } from './claim-deliveries';
-import { isUnsettledInOrder } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
 import { insertLease } from './leases';
 import type { Lease } from './leases';
+import { oldestInOrder } from './order-hash';
 import { EVENT_BODY_COLUMNS, toSequencedEvent } from './read-event-bodies';
 import type { SequencedEvent } from './read-event-bodies';
 import { TABLES } from './tables';
@@ -66,12 +66,6 @@ async function selectInserted(
   deliveryIds: string[],
   now: Date,
 ): Promise<Record<string, unknown>[]> {
-  const oldest = trx(`${TABLES.deliveries} as older`)
-    .whereRaw(isUnsettledInOrder(trx, 'older'))
-    .whereRaw('older.order_hash = d.order_hash')
-    .orderBy('older.id')
-    .limit(1)
-    .select('older.id');
   return trx(`${TABLES.deliveries} as d`)
     .join(`${TABLES.subscriptions} as s`, 's.id', 'd.subscription_id')
     .join(`${TABLES.events} as e`, 'e.id', 'd.event_ref')
@@ -84,7 +78,7 @@ async function selectInserted(
       'd.delivery_id',
       'd.subscription_id',
       'd.order_hash',
-      oldest.as('oldest'),
+      oldestInOrder(trx, 'd').as('oldest'),
       ...EVENT_BODY_COLUMNS.map((column) => `e.${column}`),
     );
 }

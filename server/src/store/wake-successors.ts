@@ -1,6 +1,7 @@
-import { isAnyOf, isUnsettledInOrder } from './conditions';
+import { isAnyOf } from './conditions';
 import { toNumber } from './database';
 import type { Database } from './database';
+import { oldestInOrder } from './order-hash';
 import { TABLES } from './tables';
 
 /**
@@ -15,15 +16,9 @@ export async function wakeSuccessors(trx: Database, ids: number[], now: Date): P
   if (ids.length === 0) {
     return 0;
   }
-  const next = trx(`${TABLES.deliveries} as next`)
-    .whereRaw(isUnsettledInOrder(trx, 'next'))
-    .whereRaw('next.order_hash = d.order_hash')
-    .orderBy('next.id')
-    .limit(1)
-    .select('next.id');
   const rows = await trx(`${TABLES.deliveries} as d`)
     .whereRaw(...isAnyOf(trx, 'd.id', ids))
-    .select<{ next: unknown }[]>(next.as('next'));
+    .select<{ next: unknown }[]>(oldestInOrder(trx, 'd').as('next'));
   const successors = [
     ...new Set(rows.flatMap((row) => (row.next === null ? [] : [toNumber(row.next)]))),
   ];

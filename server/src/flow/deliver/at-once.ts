@@ -23,24 +23,24 @@ export function haveRoom(subscriptionIds: string[], roomOf: (id: string) => Room
   });
 }
 
-/** Makes the offer. The backlog is counted meanwhile, on another connection where there is one. */
+/** Makes the offer. The backlog is counted only where something comes of it, so that it counts what was just made. */
 export function offerOf(input: {
   lease: Lease;
-  backlog: Promise<ReadonlyMap<string, number>>;
+  backlog(subscriptionIds: string[]): Promise<ReadonlyMap<string, number>>;
   leases: HeldLeases;
   begin(jobs: Job[]): Promise<void>;
   log: Log;
 }): Offer {
-  const { lease, backlog, leases, log } = input;
-  // Where nothing comes of the offer, nobody needs it; else it is awaited below.
-  backlog.catch(() => undefined);
+  const { lease, leases, log } = input;
   return {
     lease,
     async send(leased) {
       const claimed = leased.map(({ delivery }) => delivery);
+      if (claimed.length === 0) return;
       leases.hold(claimed);
       try {
-        await input.begin(jobsOf(leased, await backlog));
+        const ids = new Set(claimed.map(({ subscriptionId }) => subscriptionId));
+        await input.begin(jobsOf(leased, await input.backlog([...ids])));
       } catch (error) {
         leases.lose(claimed);
         log.warn('New deliveries could not be begun; they are sent when their lease has ended', {

@@ -116,7 +116,7 @@ export class Deliverer {
       ? null
       : offerOf({
           lease: this.#lease(),
-          backlog: this.#backlog.of([...new Set(subscriptionIds)]),
+          backlog: (ids) => this.#backlog.of(ids),
           leases: this.#leases,
           begin: (jobs) => this.#begin(jobs),
           log: this.#ports.log,
