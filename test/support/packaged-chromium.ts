@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { REPOSITORY } from './application';
 
 const CACHE = path.join(REPOSITORY, 'node_modules', '.cache', 'newswire');
 const UNPACKED = path.join(CACHE, 'chromium');
+
+const FONTS_FILE = path.join(CACHE, 'fonts.conf');
 
 export interface Chromium {
   executablePath: string;
@@ -17,11 +19,12 @@ export interface Chromium {
  */
 export async function packagedChromium(): Promise<Chromium> {
   if (!existsSync(UNPACKED)) await unpack();
+  writeFileSync(FONTS_FILE, fontsConfiguration());
   return {
     executablePath: path.join(UNPACKED, 'chromium'),
     env: {
       LD_LIBRARY_PATH: path.join(UNPACKED, 'al2023', 'lib'),
-      FONTCONFIG_PATH: path.join(UNPACKED, 'fonts'),
+      FONTCONFIG_FILE: FONTS_FILE,
     },
   };
 }
@@ -42,4 +45,15 @@ async function unpack(): Promise<void> {
   }
   // Under its final name only once it is whole: a run may be stopped half-way.
   renameSync(folder, UNPACKED);
+}
+
+/** The package's own names folders of its host. Without any font Chromium ends itself as soon as a page has text. */
+function fontsConfiguration(): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${path.join(UNPACKED, 'fonts')}</dir>
+  <cachedir>${path.join(CACHE, 'fonts')}</cachedir>
+</fontconfig>
+`;
 }
