@@ -1,3 +1,4 @@
+import { CLAIMED_COLUMNS, toClaimed } from './claim-deliveries';
 import type { ClaimedDelivery } from './claim-deliveries';
 import { toNumber } from './database';
 import type { Database } from './database';
@@ -6,6 +7,7 @@ import type { Lease } from './leases';
 import { oldestInOrder } from './order-hash';
 import { EVENT_BODY_COLUMNS, toSequencedEvent } from './read-event-bodies';
 import type { SequencedEvent } from './read-event-bodies';
+import { isFree } from './sendable-subscriptions';
 import { TABLES } from './tables';
 
 /** A delivery that is leased from the beginning, and its event. */
@@ -44,19 +46,7 @@ export async function leaseInserted(
   }
   return leased.map((row) => ({
     event: toSequencedEvent(row),
-    delivery: {
-      id: toNumber(row['delivery_ref']),
-      deliveryId: row['delivery_id'] as string,
-      subscriptionId: row['subscription_id'] as string,
-      eventRef: toNumber(row['id']),
-      eventType: row['event_type'] as string,
-      attempts: 0,
-      scheduleStep: 0,
-      replay: false,
-      ordered: row['order_hash'] !== null,
-      batchId: null,
-      leaseToken: lease.token,
-    },
+    delivery: toClaimed({ ...row, id: row['delivery_ref'] }, lease.token),
   }));
 }
 
@@ -71,13 +61,11 @@ async function selectInserted(
     .join(`${TABLES.events} as e`, 'e.id', 'd.event_ref')
     .whereIn('d.delivery_id', deliveryIds)
     .whereIn('s.state', ['active', 'sandbox'])
-    .where((free) => free.whereNull('s.held_until').orWhere('s.held_until', '<=', now.getTime()))
+    .where(isFree(now.getTime()))
     .orderBy('d.id')
     .select<Record<string, unknown>[]>(
       'd.id as delivery_ref',
-      'd.delivery_id',
-      'd.subscription_id',
-      'd.order_hash',
+      ...CLAIMED_COLUMNS.filter((column) => column !== 'id').map((column) => `d.${column}`),
       oldestInOrder(trx, 'd').as('oldest'),
       ...EVENT_BODY_COLUMNS.map((column) => `e.${column}`),
     );

@@ -12,6 +12,9 @@ import { TABLES } from './tables';
 /** Leases freed, extended or ended in one statement. */
 const CHUNK = 200;
 
+/** Deliveries given back in one statement. */
+const RELEASE_CHUNK = 500;
+
 export interface Lease {
   token: string;
   until: Date;
@@ -108,7 +111,7 @@ function atTheLatest(db: Database, now: Date) {
 
 /** Gives back what was claimed and not begun, when a process stops. Its leases stay as they are. */
 export async function releaseDeliveries(db: Database, leased: Leased[]): Promise<void> {
-  for (const chunk of chunksOf(leased, 500)) {
+  for (const chunk of chunksOf(leased, RELEASE_CHUNK)) {
     const tokens = new Set(chunk.map(({ leaseToken }) => leaseToken));
     const ids = chunk.map(({ id }) => id);
     await held(db, ids, [...tokens]).update(FREE);

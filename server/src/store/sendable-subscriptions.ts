@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { isWaiting } from './conditions';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
@@ -28,7 +29,7 @@ export async function selectSendable(
         .whereIn('s.state', ['active', 'sandbox'])
         .orWhere((probe) => probe.where('s.state', 'paused').where('s.probe_at', '<=', now)),
     )
-    .where((free) => free.whereNull('s.held_until').orWhere('s.held_until', '<=', now))
+    .where(isFree(now))
     .whereExists(
       db(`${TABLES.deliveries} as d`)
         .whereRaw(isWaiting('d'))
@@ -43,6 +44,13 @@ export async function selectSendable(
     void query.whereNotIn('s.id', input.busy);
   }
   return (await query).map(({ id, state }) => ({ id, probe: state === 'paused' }));
+}
+
+/** Of a subscription `s` whose endpoint has asked for no wait, or for one that is over. */
+export function isFree(now: number) {
+  return (free: Knex.QueryBuilder): void => {
+    void free.whereNull('s.held_until').orWhere('s.held_until', '<=', now);
+  };
 }
 
 /** What of a subscription only one process at a time may use. */

@@ -56,9 +56,9 @@ export interface Settlement {
 }
 
 /**
- * Writes the results of attempts: those delivered by one statement, the others by another, attempts many to a statement. Where the lease token no
- * longer fits, another process has taken the delivery over, and nothing is written. What waited for a delivery that is
- * settled now becomes due.
+ * Writes the results of attempts: those delivered by one statement, the others by another, attempts many to a statement.
+ * Where the lease token no longer fits, another process has taken the delivery over, and nothing is written. What waited
+ * for a delivery that is settled now becomes due.
  *
  * @returns the settlements that were written, and how many deliveries may be due because of them.
  */
@@ -72,11 +72,12 @@ export async function settleDeliveries(
   if (kept.length === 0) {
     return { kept, woken: 0 };
   }
-  const delivered = kept.filter((one) => one.status === 'delivered');
-  await markDelivered(trx, delivered, now);
-  await markOthers(
+  // Apart, so that the usual case, in which all get the same values, needs no branch per row.
+  const isDelivered = (one: Settlement) => one.status === 'delivered';
+  await mark(trx, kept.filter(isDelivered), now);
+  await mark(
     trx,
-    kept.filter((one) => one.status !== 'delivered'),
+    kept.filter((one) => !isDelivered(one)),
     now,
   );
   const awaited = kept.filter((one) => one.status !== 'waiting' && one.ordered);
@@ -89,40 +90,16 @@ export async function settleDeliveries(
   return { kept, woken };
 }
 
-const ATTEMPTED = (trx: Database) => ({
-  attempts: trx.raw('attempts + 1'),
-  schedule_step: trx.raw('schedule_step + 1'),
-  lease_token: null,
-});
-
-/** The usual case: all get the same values. */
-async function markDelivered(trx: Database, delivered: Settlement[], now: Date): Promise<void> {
-  if (delivered.length === 0) {
-    return;
-  }
-  const ids = delivered.map((one) => one.id);
-  await trx(TABLES.deliveries)
-    .whereRaw(...isAnyOf(trx, 'id', ids))
-    .update({
-      status: 'delivered',
-      settled: true,
-      reason: null,
-      due_at: null,
-      settled_at: now.getTime(),
-      ...ATTEMPTED(trx),
-    });
-}
-
-async function markOthers(trx: Database, others: Settlement[], now: Date): Promise<void> {
-  if (others.length === 0) {
+async function mark(trx: Database, settlements: Settlement[], now: Date): Promise<void> {
+  if (settlements.length === 0) {
     return;
   }
   const column = (value: (one: Settlement) => string | number | boolean | null) =>
     caseById(
       trx,
-      others.map((one) => ({ id: one.id, value: value(one) })),
+      settlements.map((one) => ({ id: one.id, value: value(one) })),
     );
-  const ids = others.map((one) => one.id);
+  const ids = settlements.map((one) => one.id);
   await trx(TABLES.deliveries)
     .whereRaw(...isAnyOf(trx, 'id', ids))
     .update({
@@ -131,7 +108,9 @@ async function markOthers(trx: Database, others: Settlement[], now: Date): Promi
       reason: column((one) => one.reason),
       due_at: column((one) => one.dueAt?.getTime() ?? null),
       settled_at: column((one) => (one.status === 'waiting' ? null : now.getTime())),
-      ...ATTEMPTED(trx),
+      attempts: trx.raw('attempts + 1'),
+      schedule_step: trx.raw('schedule_step + 1'),
+      lease_token: null,
     });
 }
 

@@ -70,15 +70,20 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
     await waitFor(async () => ((await held()) as unknown[]).length === 2 * PLACES);
   };
 
+  /** All is claimed, and half of it is under way. */
+  const beginHalf = async (process: TestProcess) => {
+    await process.sequence();
+    process.deliverer.wake();
+    await receiver.received(PLACES);
+    await claimed();
+  };
+
   it('signs nothing more that its own process begins, though claimed before', async () => {
     const id = await twoHalves();
     const { process, signed, wakeUps } = await processOn(log.db, UNWOKEN);
     const keys = keysOf(log.db, wakeUps);
     const { kid } = await keys.rotate(id, {});
-    await process.sequence();
-    process.deliverer.wake();
-    await receiver.received(PLACES);
-    await claimed();
+    await beginHalf(process);
 
     await keys.revoke(id, { kid: `key_${id}` });
     await receiver.received(2 * PLACES);
@@ -116,10 +121,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
   it('for it has leaked, by a forced rotation, neither', async () => {
     const id = await twoHalves();
     const { process, signed, wakeUps } = await processOn(log.db, UNWOKEN);
-    await process.sequence();
-    process.deliverer.wake();
-    await receiver.received(PLACES);
-    await claimed();
+    await beginHalf(process);
 
     const keys = keysOf(log.db, wakeUps);
     const { kid } = await keys.rotate(id, { overlap_seconds: 0, force: true });
@@ -141,10 +143,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
       await other.process.deliverer.stop();
       const keys = keysOf(here!, other.wakeUps);
       await keys.rotate(id, {});
-      await process.sequence();
-      process.deliverer.wake();
-      await receiver.received(PLACES);
-      await claimed();
+      await beginHalf(process);
 
       await keys.revoke(id, { kid: `key_${id}` });
       await receiver.received(2 * PLACES);

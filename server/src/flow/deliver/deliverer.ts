@@ -275,7 +275,7 @@ export class Deliverer {
    * Claims of this process pass the subscription over until then, too.
    */
   async #run(job: Job): Promise<void> {
-    for (let loading; (loading = this.#targets.upToDate());) await loading;
+    while (this.#targets.refreshing) await this.#targets.refreshing;
     const result = await this.#attempt(job);
     if (result.holdUntil || result.disable) {
       this.#closing.add(job.delivery.subscriptionId);

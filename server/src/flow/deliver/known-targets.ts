@@ -32,7 +32,7 @@ export class KnownTargets {
     this.#targets = await this.#read();
   }
 
-  /** They have changed: {@link upToDate} is not fulfilled before they are known. */
+  /** They have changed: {@link refreshing} is set until they are known. */
   changed(): void {
     const refreshing = this.#refresh().finally(() => {
       if (this.#refreshing === refreshing) this.#refreshing = null;
@@ -40,8 +40,8 @@ export class KnownTargets {
     this.#refreshing = refreshing;
   }
 
-  /** Null where there is nothing to wait for, which is nearly always. */
-  upToDate(): Promise<void> | null {
+  /** Set while changed ones are being loaded. */
+  get refreshing(): Promise<void> | null {
     return this.#refreshing;
   }
 

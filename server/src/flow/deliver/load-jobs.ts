@@ -20,40 +20,41 @@ export async function loadJobs(
     ...claimed.map(({ eventRef }) => eventRef),
     ...[...batches.values()].flat(),
   ]);
+  const { backlog } = input;
   const jobs: Job[] = [];
   const left: ClaimedDelivery[] = [];
   for (const delivery of claimed) {
     const refs = delivery.batchId === null ? null : (batches.get(delivery.batchId) ?? []);
     const members = (refs ?? [delivery.eventRef]).flatMap((ref) => events.get(ref) ?? []);
-    const [event] = members;
+    const [event, ...others] = members;
     if (event === undefined) {
       left.push(delivery);
       continue;
     }
-    jobs.push({
-      delivery,
-      event,
-      batch: refs && members,
-      backlog: Math.max(1, input.backlog.get(delivery.subscriptionId) ?? 1),
-      probe: input.probes.has(delivery.subscriptionId),
-      size: sizeOf(members),
-    });
+    const probe = input.probes.has(delivery.subscriptionId);
+    jobs.push(jobOf(delivery, [event, ...others], { batch: refs !== null, probe, backlog }));
   }
   return { jobs, left };
 }
 
 /** Deliveries that came with their events. */
 export function jobsOf(leased: LeasedFromBeginning[], backlog: ReadonlyMap<string, number>): Job[] {
-  return leased.map(({ delivery, event }) => ({
-    delivery,
-    event,
-    batch: null,
-    backlog: Math.max(1, backlog.get(delivery.subscriptionId) ?? 1),
-    probe: false,
-    size: sizeOf([event]),
-  }));
+  return leased.map(({ delivery, event }) =>
+    jobOf(delivery, [event], { batch: false, probe: false, backlog }),
+  );
 }
 
-function sizeOf(events: SequencedEvent[]): number {
-  return events.reduce((size, { body }) => size + body.length, 0);
+function jobOf(
+  delivery: ClaimedDelivery,
+  events: [SequencedEvent, ...SequencedEvent[]],
+  input: { batch: boolean; probe: boolean; backlog: ReadonlyMap<string, number> },
+): Job {
+  return {
+    delivery,
+    event: events[0],
+    batch: input.batch ? events : null,
+    backlog: Math.max(1, input.backlog.get(delivery.subscriptionId) ?? 1),
+    probe: input.probe,
+    size: events.reduce((size, { body }) => size + body.length, 0),
+  };
 }
