@@ -55,11 +55,13 @@ describe('An event that breaks its schema', () => {
     expect(saved.status).toBe(201);
     const [event] = await new EventLog(strapi).next();
     expect(event).toMatchObject({ event_type: 'person.renewed', status: 'invalid' });
-    expect(event?.errors).toEqual([expect.stringMatching(/^payload\.years: /)]);
+    expect(event?.problems).toMatchObject([
+      { code: 'schema_violation', path: 'payload.years', message: expect.any(String) },
+    ]);
 
     const shown = await admin.get<{ data: unknown[] }>('/newswire/events?status=invalid');
     expect(shown.body.data).toMatchObject([
-      { status: 'invalid', sequence_number: null, produced_at: null, errors: event?.errors },
+      { status: 'invalid', sequence_number: null, produced_at: null, problems: event?.problems },
     ]);
     const status = await admin.get<{ data: unknown }>('/newswire/status');
     expect(status.body.data).toMatchObject({ invalid_events: 1, backlog: 0, unsequenced: 0 });
@@ -89,7 +91,13 @@ describe('An event that breaks its schema', () => {
     expect((await admin.post(PEOPLE, NOA)).status).toBe(201);
     const [event] = await new EventLog(strapi).next();
     expect(event).toMatchObject({ status: 'invalid', payload: null });
-    expect(event?.errors).toEqual(['The definition failed: no such field']);
+    expect(event?.problems).toEqual([
+      {
+        code: 'definition_failed',
+        path: null,
+        message: 'The definition failed: no such field',
+      },
+    ]);
   });
 
   it('is stored as invalid, without its payload, when it is too large or no JSON', async () => {
@@ -110,9 +118,11 @@ describe('An event that breaks its schema', () => {
       {
         status: 'invalid',
         payload: null,
-        errors: [expect.stringMatching(/maxEventBytes allows 1024/)],
+        problems: [
+          { code: 'event_too_large', message: expect.stringMatching(/maxEventBytes allows 1024/) },
+        ],
       },
-      { status: 'invalid', payload: null, errors: [expect.stringMatching(/no JSON/)] },
+      { status: 'invalid', payload: null, problems: [{ code: 'payload_not_json' }] },
     ]);
   });
 

@@ -1,12 +1,13 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Catalogue } from '../domain/catalogue';
-import type { WriteAction } from '../domain/change';
+import type { ChangeAction } from '../domain/change';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
 import type { ChangeContext } from '../domain/definition';
 import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
+import { problemText } from '../domain/event-problem';
 import type { EventFactory } from '../flow/capture';
-import type { Log } from '../flow/ports';
+import type { Clock, Log } from '../flow/ports';
 import type { Database } from '../store/database';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
@@ -24,6 +25,7 @@ export interface CaptureParts {
   onInvalid: 'store' | 'reject';
   /** The trace that the change under way belongs to. */
   trace: CurrentTrace;
+  clock: Pick<Clock, 'now'>;
   log: Log;
   /** Called after the commit of a transaction that holds events. Must not throw: Strapi calls it unguarded. */
   committed(): void;
@@ -37,8 +39,14 @@ export class Capture {
     this.#parts = parts;
   }
 
-  watches(uid: string): boolean {
-    return this.#parts.catalogue.ofUid(uid).length > 0;
+  /** Whether any definition looks at such a change: if none does, nothing is read. */
+  watches(uid: string, action: ChangeAction): boolean {
+    return this.#parts.catalogue
+      .ofUid(uid)
+      .some(
+        ({ definition, source }) =>
+          'moments' in definition || (source.actions?.includes(action) ?? true),
+      );
   }
 
   async read(uid: string, documentIds: string[]): Promise<Map<string, DocumentStates>> {
@@ -61,7 +69,7 @@ export class Capture {
     write: {
       uid: string;
       documentId: string;
-      action: WriteAction;
+      action: ChangeAction;
       before: DocumentStates;
       after: DocumentStates;
       onCommit: OnCommit;
@@ -83,12 +91,13 @@ export class Capture {
   #changesOf(write: {
     uid: string;
     documentId: string;
-    action: WriteAction;
+    action: ChangeAction;
     before: DocumentStates;
     after: DocumentStates;
   }): ChangeContext[] {
     const type = this.#typeOf(write.uid);
     const actor = currentActor(this.#parts.strapi);
+    const now = this.#parts.clock.now();
     const versions = new Map([...write.before, ...write.after]);
     return [...versions.entries()].flatMap(([key, { locale, status }]) => {
       const before = write.before.get(key)?.state ?? null;
@@ -104,12 +113,14 @@ export class Capture {
           documentId: write.documentId,
           locale,
           action: write.action,
+          moment: null,
           draftAndPublish: type.draftAndPublish,
           status,
           before,
           after,
           changed,
           actor,
+          now,
         },
       ];
     });
@@ -120,6 +131,7 @@ export class Capture {
     const definitions = catalogue
       .ofUid(change.uid)
       .filter(({ source }) => source.counts === change.status || !change.draftAndPublish)
+      .filter(({ source }) => source.actions?.includes(change.action) ?? true)
       .map(({ definition }) => definition);
     if (definitions.length === 0) {
       return [];
@@ -150,14 +162,14 @@ export class Capture {
     }
     if (this.#parts.onInvalid === 'reject') {
       throw new errors.ValidationError(
-        `This change cannot be saved: its event ${first.eventType} breaks its schema (${first.errors.join('; ')})`,
-        { code: 'event_invalid', event_type: first.eventType, errors: first.errors },
+        `This change cannot be saved: its event ${first.eventType} breaks its schema (${first.problems.map(problemText).join('; ')})`,
+        { code: 'event_invalid', event_type: first.eventType, problems: first.problems },
       );
     }
     for (const event of invalid) {
       this.#parts.log.warn(`The event ${event.eventType} is invalid: stored, not delivered`, {
         event_id: event.eventId,
-        errors: event.errors,
+        problems: event.problems.map(problemText),
       });
     }
   }

@@ -68,6 +68,6 @@ export function toStoredEvent(row: EventRow): StoredEvent {
     sequence_number: row.sequenceNumber,
     produced_at: row.producedAt?.toISOString() ?? null,
     status: row.status === 'invalid' ? 'invalid' : 'recorded',
-    errors: row.errors,
+    problems: row.problems,
   };
 }

@@ -226,6 +226,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     factory,
     onInvalid: options.capture.onInvalid,
     trace: options.capture.traceContext ? traceReader(strapi) : () => null,
+    clock,
     log,
     committed: () => wakeUps.committed(),
   });

@@ -20,6 +20,8 @@ export const TABLES = {
   ownerMails: 'newswire_owner_mails',
   slaCounts: 'newswire_sla_counts',
   slaBreaches: 'newswire_sla_breaches',
+  moments: 'newswire_moments',
+  schemas: 'newswire_schemas',
 } as const;
 
 /**
