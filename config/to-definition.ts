@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import type {
-  EventDefinition,
-  EventSource,
-  JsonSchema,
-} from '../server/src/domain/definition';
+import type { EventDefinition, EventSource, JsonSchema } from '../server/src/domain/definition';
 import type { EventInput, SourceInput } from './event-input';
 import { hasPath, isList } from './payload-paths';
 
@@ -24,6 +20,12 @@ export function toDefinition<Payload extends z.ZodType>(
       throw named(`personal.${index}`, `the payload has nothing at "${String(path)}"`);
     }
   }
+  for (const [index, { code, paths = [] }] of (input.rules ?? []).entries()) {
+    const wrong = paths.find((path) => !hasPath(schema, path));
+    if (wrong !== undefined) {
+      throw named(`rules.${index}`, `${code}: the payload has nothing at "${wrong}"`);
+    }
+  }
   if (items && !isList(schema, items.list)) {
     throw named('items.list', `the payload has no list "${String(items.list)}"`);
   }
@@ -39,7 +41,7 @@ export function toDefinition<Payload extends z.ZodType>(
     payload: input.payload,
     schema,
     examples: input.examples ?? [],
-    rules: (input.rules ?? []),
+    rules: input.rules ?? [],
     personal: input.personal ?? [],
     changelog: input.changelog ?? [],
     previousVersions: (input.previousVersions ?? []).map((previous, index) => ({

@@ -74,6 +74,8 @@ export interface BusinessRule<Payload = unknown> {
   code: string;
   /** One sentence for the catalogue. */
   summary: string;
+  /** Paths into the payload that it reads, `titles[].rights.territories`: checked at boot, so that none is misspelt. */
+  paths?: readonly string[];
   check(payload: Payload, now: Date): Violation[];
 }
 
