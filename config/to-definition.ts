@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import type {
-  EventDefinition,
-  EventSource,
-  JsonSchema,
-} from '../server/src/domain/definition';
+import type { EventDefinition, EventSource, JsonSchema } from '../server/src/domain/definition';
 import type { EventInput, SourceInput } from './event-input';
 import { hasPath, isList } from './payload-paths';
 
@@ -39,7 +35,7 @@ export function toDefinition<Payload extends z.ZodType>(
     payload: input.payload,
     schema,
     examples: input.examples ?? [],
-    rules: (input.rules ?? []),
+    rules: input.rules ?? [],
     personal: input.personal ?? [],
     changelog: input.changelog ?? [],
     previousVersions: (input.previousVersions ?? []).map((previous, index) => ({
