@@ -32,12 +32,12 @@ import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
-import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
 import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
+import { DueMoments } from './due-moments';
 import { eventLinks } from './event-links';
 import { Events } from './events';
 import { createExpressions } from './expressions';
@@ -47,9 +47,11 @@ import { logOf } from './log';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
+import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
+import { scheduleExisting } from './schedule-existing';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
@@ -198,6 +200,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
       within: (eventType: string) => sla.within(eventType),
+      isUrgent: (eventType: string) => catalogue.definition(eventType)?.priority === 'high',
       newId,
       clock,
     };
@@ -229,6 +232,16 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     clock,
     log,
     committed: () => wakeUps.committed(),
+    scheduled: () => dueMoments.wake(),
+  });
+  const dueMoments: DueMoments = new DueMoments({
+    strapi,
+    db,
+    capture,
+    clock,
+    pollMs: options.moments.pollSeconds * 1_000,
+    log,
+    scheduleExisting: scheduleExisting({ strapi, db, catalogue, schema, clock, log }),
   });
   const changed = () => wakeUps.changed();
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
@@ -283,19 +296,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         actor,
       ),
 
-    async status() {
-      const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
-      const targets = [...(await directory.targets(db())).values()];
-      return {
-        version: VERSION,
-        encryption_key: secrets.available,
-        unreadable_secrets: targets.filter((target) => target.keys === null).length,
-        allow_http: policy.allowHttp,
-        ...counts,
-        oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
-        invalid_events: invalidEvents,
-      };
-    },
+    status: () => pipelineStatus({ db: db(), directory, secrets, policy }),
 
     async start(): Promise<void> {
       // What is still under another key can be read all the same, so a failure is no reason not to start.
@@ -311,6 +312,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         }
         upkeep.start();
         sequencer.start();
+        dueMoments.start();
         sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
         replayer.start();
@@ -320,6 +322,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await dueMoments.stop();
         await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();
