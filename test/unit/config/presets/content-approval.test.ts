@@ -35,6 +35,7 @@ describe('Content', () => {
     const lacks = [
       { renditions: [rendition('1080')] },
       { captions: [caption('en-GB'), caption('de')] },
+      { captions: [caption('enm'), caption('de-DE')] },
       { thumbnails: [] },
       { rights: rights({ territories: [] }) },
     ];

@@ -60,6 +60,7 @@ describe('The content preset', () => {
       rights: null,
       renditions: [{ url: null }],
       thumbnails: null,
+      monetization: { id: 3, ad_allowed: null },
     } as never;
     const { payload, problems, scope } = made('content.created', change(null, bare));
     expect(problems).toEqual([]);
