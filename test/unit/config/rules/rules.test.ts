@@ -178,6 +178,7 @@ describe('startBeforeEnd', () => {
     vi.stubEnv('TZ', 'America/New_York');
     expect(pathsOf(rule, rights('2026-02-01T06:00:00+02:00', '2026-02-01T05:00:00Z'))).toEqual([]);
     expect(pathsOf(rule, rights('2026-02-01T06:00:00', '2026-02-01T05:59:59Z'))).toHaveLength(1);
+    expect(pathsOf(rule, rights('2026-02-01T06:00:00', '2026-02-01T06:00:01Z'))).toEqual([]);
   });
 
   it('looks at each window of each title by itself', () => {
