@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { executives, generic } from 'strapi-plugin-newswire/config';
+import { content, executives, generic } from 'strapi-plugin-newswire/config';
 
 /** Titles of commissioners, lowest first: a step up this list is a promotion, a step down is not. */
 const TITLE_RANKING = [
@@ -44,6 +44,17 @@ const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin =>
             relation: 'show_lead',
             fields: { title: 'title', slug: 'slug' },
           },
+        }),
+        // Attributes that are named as in the events, such as renditions with their url and checksum, are found by themselves.
+        content({
+          uid: 'api::title.title',
+          fields: { genres: 'show.genre', contentType: 'kind' },
+          ready: {
+            requiredRenditions: [{ container: 'mp4', resolution: '1920x1080' }],
+            requiredCaptions: ['en'],
+            requiredThumbnails: 1,
+          },
+          approved: { field: 'review_status', value: 'approved', counts: 'draft' },
         }),
         generic({ contentTypes: '*' }),
       ],

@@ -29,6 +29,14 @@ function wordsOf(event) {
       return `${payload.name} leads ${payload.show}`;
     case 'executive.show_lead.unassigned':
       return `${payload.name} no longer leads ${payload.show}`;
+    case 'content.withdrawn':
+      return `${payload.title}: ${payload.reason}`;
+    case 'rendition.available':
+      return `${payload.title}: ${payload.renditions?.map(({ url }) => url).join(', ')}`;
+    case 'caption.available':
+      return `${payload.title}: ${payload.captions?.map(({ language }) => language).join(', ')}`;
+    case 'rights.updated':
+      return `${payload.title}: ${payload.rights?.territories.join(', ') ?? 'none'} until ${payload.rights?.end_date ?? 'further notice'}`;
     case 'webhook.test':
       return 'a test';
   }
