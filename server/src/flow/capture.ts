@@ -5,7 +5,7 @@ import type { Actor, Subject } from '../domain/event';
 import { boundProblems, problemText, schemaProblems } from '../domain/event-problem';
 import type { EventProblem, ProblemCode } from '../domain/event-problem';
 import type { NewEvent } from '../store/insert-events';
-import { makePayload } from './make-payload';
+import { makePayloads } from './make-payload';
 import type { MadePayload } from './make-payload';
 import type { Clock, NewId } from './ports';
 
@@ -41,10 +41,11 @@ export class EventFactory {
     facts: ChangeFacts,
     definitions: readonly EventDefinition[],
   ): NewEvent[] {
-    return definitions.flatMap((definition) => {
-      const made = makePayload(definition, change);
-      return made ? [this.#capture(definition, change, { facts, made })] : [];
-    });
+    return definitions.flatMap((definition) =>
+      makePayloads(definition, change).map(({ change: part, made }) =>
+        this.#capture(definition, part, { facts, made }),
+      ),
+    );
   }
 
   /**

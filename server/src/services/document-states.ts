@@ -4,6 +4,7 @@ import type { ContentTypeShape } from '../domain/content-type';
 import type { CountedState, Populate } from '../domain/definition';
 import { dialectOf } from '../store/database';
 import type { Database } from '../store/database';
+import { showPublishedTargets } from './published-targets';
 
 /** The counted versions of one document: by locale and status. */
 export type DocumentStates = Map<
@@ -51,6 +52,7 @@ export async function readStates(
     populate: input.populate,
     orderBy: { id: 'asc' },
   })) as DocumentState[];
+  await showPublishedTargets(strapi, { ...input, states: rows });
   for (const state of rows) {
     const locale = input.type.localized ? ((state['locale'] as string | null) ?? null) : null;
     const status = statusOf(input.type, state);
