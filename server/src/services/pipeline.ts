@@ -32,12 +32,11 @@ import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
-import { Capture } from './capture';
+import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
-import { DueMoments } from './due-moments';
 import { eventLinks } from './event-links';
 import { Events } from './events';
 import { createExpressions } from './expressions';
@@ -51,14 +50,12 @@ import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
-import { scheduleExisting } from './schedule-existing';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
-import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
 import { createWakeUps } from './wake-ups';
@@ -222,26 +219,16 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     sequencer,
     deliverer,
   });
-  const capture = new Capture({
+  const { capture, dueMoments, revalidate } = createCapturing({
     strapi,
+    options,
+    db,
     schema,
     catalogue,
     factory,
-    onInvalid: options.capture.onInvalid,
-    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     clock,
     log,
     committed: () => wakeUps.committed(),
-    scheduled: () => dueMoments.wake(),
-  });
-  const dueMoments: DueMoments = new DueMoments({
-    strapi,
-    db,
-    capture,
-    clock,
-    pollMs: options.moments.pollSeconds * 1_000,
-    log,
-    scheduleExisting: scheduleExisting({ strapi, db, catalogue, schema, clock, log }),
   });
   const changed = () => wakeUps.changed();
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
@@ -285,7 +272,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, catalogue }),
+    events: new Events({ db, catalogue, revalidate }),
     sla,
     metrics,
 
