@@ -1,8 +1,10 @@
 export { defineEvent } from './define-event';
 export type { EventInput } from './event-input';
 export type { NewswireOptions } from './options';
+export { edition, type EditionMapping } from './presets/edition';
 export { executives, type ExecutivesMapping } from './presets/executives';
 export { generic, type GenericOptions } from './presets/generic';
+export { slate, type SlateMapping } from './presets/slate';
 export * from './rules';
 export type { GivenScope } from '../server/src/domain/scope';
 export type {

@@ -137,20 +137,20 @@ export interface EventDefinition {
   /** In what time which share of its deliveries is promised; watched, and alerted on. */
   sla?: Sla;
   /** True when the change makes this event. Must be pure and quick: it runs inside the editor's save. */
-  when(change: ChangeContext): boolean;
+  when: (change: ChangeContext) => boolean;
   /** The payload. Must be pure and quick: it runs inside the editor's save. */
-  build(change: ChangeContext): unknown;
+  build: (change: ChangeContext) => unknown;
   /**
    * For which territories, genres and content types the event counts; left out or null, it says nothing of them, and
    * passes every scope filter. Must be pure and quick, as `build`.
    */
-  scope?(change: ChangeContext): GivenScope | null;
+  scope?: (change: ChangeContext) => GivenScope | null;
   /**
    * Times of a state at which the event may have to be made although nobody writes, by name: `{ rights_end: … }`. When one
    * comes, `when` is asked with `action: 'due'` and its name as `moment`, once, after a downtime too. A time that has
    * passed already when the state is written is left to `when` of that write. Pure and quick, as `build`.
    */
-  moments?(state: DocumentState): Readonly<Record<string, Date | string | null | undefined>>;
+  moments?: (state: DocumentState) => Readonly<Record<string, Date | string | null | undefined>>;
 }
 
 /** A ready-made set of definitions, mapped to the user's own content types and field names. */
