@@ -4,6 +4,7 @@ import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition, Populate } from '../../server/src/domain/definition';
 import { defineEvent } from '../define-event';
 import type { AssignmentMapping, PersonMapping } from './executives-mapping';
+import { startBeforeEnd } from '../rules';
 import { isPublished, Paths, type Reader } from './paths';
 import { textIn } from './values';
 
@@ -62,6 +63,7 @@ export function roleAssignmentEvents(
       audience: 'partner',
       source: { uid: mapping.uid, populate },
       payload,
+      rules: [startBeforeEnd('')],
       personal: ['name', 'previous.name'],
       examples: [
         { assignment_id: 'a1s2', change: 'created', ...EXAMPLE, previous: null },

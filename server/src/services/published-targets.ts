@@ -52,7 +52,7 @@ async function replaceDrafts(
 }
 
 function versionOf(row: DocumentState): string {
-  return `${String(row['documentId'])}|${String(row['locale'] ?? '')}`;
+  return JSON.stringify([row['documentId'], row['locale']]);
 }
 
 /** False where the relation is populated for its target's identity alone, which is the same of all versions. */
