@@ -1,11 +1,5 @@
 import type { BusinessRule } from '../../server/src/domain/definition';
-import {
-  absoluteAddresses,
-  expiryWithin,
-  startBeforeEnd,
-  territoryCodes,
-  uniqueEntries,
-} from '../rules';
+import { absoluteAddresses, expiryWithin, startBeforeEnd, territoryCodes } from '../rules';
 
 /**
  * What a listing keeps to.
@@ -19,7 +13,6 @@ export function listingRules(
   return [
     ...previewRules(at, previewMaxDays),
     territoryCodes(`${at}license_terms.territories`),
-    uniqueEntries(`${at}license_terms.territories`, { code: 'duplicate_territory' }),
     startBeforeEnd(`${at}license_terms.windows[]`),
   ];
 }

@@ -98,7 +98,7 @@ function licenseReader(
   return (state) => {
     const license = {
       exclusive: exclusive(state) ?? false,
-      territories: territories(state),
+      territories: [...new Set(territories(state).map((code) => code.toUpperCase()))],
       fees: feeRows(state).map((row) => ({
         basis: textIn(row[fees?.basis ?? '']),
         amount: numberIn(row[fees?.amount ?? '']) ?? Number.NaN,
