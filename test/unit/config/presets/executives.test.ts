@@ -2,75 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { executives } from '../../../../config';
 import type { ExecutivesMapping } from '../../../../config';
 import { demoSchema } from './demo-schema';
-import { eventsBy, momentsOf, NOW, typesOf } from './make-events';
+import {
+  PERSON,
+  ASSIGNMENT,
+  ROLE,
+  person,
+  assignments,
+  leads,
+  roles,
+  lee,
+  rivals,
+  lead,
+} from './executives-fixture';
+import { eventsBy, typesOf } from './make-events';
 import type { Row } from './make-events';
-
-const PERSON = 'api::person.person';
-const SHOW = 'api::show.show';
-const ASSIGNMENT = 'api::role-assignment.role-assignment';
-const ROLE = 'api::executive-role.executive-role';
-
-const person: ExecutivesMapping['person'] = {
-  uid: PERSON,
-  fields: {
-    name: 'name',
-    title: 'title',
-    role: 'executive_role',
-    scope: 'scope',
-    effectiveDate: 'effective_date',
-    profileUrl: 'profile_url',
-    signingAuthority: 'signing_authority',
-    budgetLimit: 'budget_limit',
-  },
-  commissionerRoles: ['commissioner', 'executive_producer'],
-  titleRanking: ['Commissioning Editor', 'Head of Drama', 'VP, Scripted'],
-  shows: 'commissioned_shows.slug',
-  territories: { field: 'scope', regions: { DACH: ['DE', 'AT', 'CH'], Global: null } },
-};
-const assignments = {
-  uid: ASSIGNMENT,
-  person: 'person',
-  show: 'show',
-  role: 'role',
-  startDate: 'start_date',
-  endDate: 'end_date',
-  fields: { title: 'title', slug: 'slug' },
-};
-const leads = { ...assignments, leadRoles: ['show_lead'] };
-const roles = {
-  uid: ROLE,
-  fields: { name: 'name', scope: 'scope', effectiveDate: 'effective_date' },
-  holder: 'holder',
-};
-
-const lee = (changes: Row = {}): Row => ({
-  documentId: 'lee',
-  name: 'Lee Mason',
-  title: 'Head of Drama',
-  executive_role: 'commissioner',
-  scope: ['DACH'],
-  effective_date: '2026-01-15',
-  signing_authority: false,
-  budget_limit: null,
-  publishedAt: '2026-01-01',
-  commissioned_shows: [
-    { documentId: 'rivals', slug: 'rivals', publishedAt: null },
-    { documentId: 'rivals', slug: 'rivals', publishedAt: '2026-01-01' },
-    { documentId: 'secret', slug: 'not-told-yet', publishedAt: null },
-  ],
-  ...changes,
-});
-const rivals = { documentId: 'rivals', title: 'Rivals', slug: 'rivals', publishedAt: '2026-01-01' };
-const lead = (changes: Row = {}): Row => ({
-  documentId: 'assignment',
-  label: 'Rivals · show lead',
-  role: 'show_lead',
-  person: lee(),
-  show: rivals,
-  start_date: '2026-01-01',
-  end_date: null,
-  ...changes,
-});
 
 describe('A promotion', () => {
   const make = eventsBy(executives({ person }));
@@ -260,76 +205,6 @@ describe('A role assignment', () => {
     const problems = (end_date: string) => make(ASSIGNMENT, null, lead({ end_date }))[0]?.problems;
     expect(problems('2026-01-01')).toEqual([]);
     expect(problems('2025-12-31')).toEqual(['end_before_start payload.end_date']);
-  });
-});
-
-describe('A show lead', () => {
-  const dated = executives({ person, showLead: leads });
-  const make = eventsBy(dated);
-  const cas = lee({ documentId: 'cas', name: 'Cas Webb' });
-
-  it('by a relation is unassigned and assigned, when one replaces another', () => {
-    const showLead = { uid: SHOW, relation: 'show_lead', fields: { title: 'title' } };
-    const events = eventsBy(executives({ person, showLead }));
-    const changed = events(SHOW, { ...rivals, show_lead: lee() }, { ...rivals, show_lead: cas });
-    expect(changed).toMatchObject([
-      {
-        type: 'executive.show_lead.unassigned',
-        problems: [],
-        payload: { executive_id: 'lee', other_executive_id: 'cas', show: 'Rivals' },
-      },
-      {
-        type: 'executive.show_lead.assigned',
-        payload: { executive_id: 'cas', other_executive_id: 'lee', effective_date: null },
-      },
-    ]);
-    expect(typesOf(events(SHOW, { ...rivals, show_lead: lee() }, null))).toEqual([
-      'executive.show_lead.unassigned',
-    ]);
-  });
-
-  it.each([
-    ['that has begun is assigned', null, {}, ['assigned']],
-    ['that is to come makes nothing yet', null, { start_date: '2026-02-01' }, []],
-    ['that is over makes nothing', null, { end_date: '2026-01-19' }, []],
-    ['that lasts until today counts', null, { end_date: '2026-01-20' }, ['assigned']],
-    ['without dates counts', null, { start_date: null }, ['assigned']],
-    ['of another role makes nothing', null, { role: 'editor' }, []],
-    ['that is put off is unassigned', {}, { start_date: '2026-02-01' }, ['unassigned']],
-    ['that is ended is unassigned', {}, { end_date: '2026-01-10' }, ['unassigned']],
-    ['of another person is both', {}, { person: cas }, ['unassigned', 'assigned']],
-    [
-      'of another show is both',
-      {},
-      { show: { ...rivals, documentId: 'x' } },
-      ['unassigned', 'assigned'],
-    ],
-    ['that is removed is unassigned', {}, null, ['unassigned']],
-    ['that is to end makes nothing yet', {}, { end_date: '2026-12-31' }, []],
-  ])('by an assignment %s', (_, before, after, expected) => {
-    const events = make(ASSIGNMENT, before && lead(before), after && lead(after));
-    expect(typesOf(events).map((type) => type.replace(/.*\./, ''))).toEqual(expected);
-    expect(events.flatMap(({ problems }) => problems)).toEqual([]);
-  });
-
-  it('by an assignment is assigned on its first day and unassigned after its last, without a write', () => {
-    const state = lead({ start_date: '2026-02-01', end_date: '2026-02-28' });
-    const [assigned, unassigned] = ['assigned', 'unassigned'].map((type) =>
-      momentsOf(dated, `executive.show_lead.${type}`, state),
-    );
-    expect(assigned).toEqual({ assignment_start: '2026-02-01T00:00:00.000Z' });
-    expect(unassigned).toEqual({ assignment_end: '2026-03-01T00:00:00.000Z' });
-    const due = (moment: string) =>
-      make(ASSIGNMENT, state, state, { action: 'due', moment, changed: [], now: NOW });
-    expect(due('assignment_start')).toMatchObject([
-      {
-        type: 'executive.show_lead.assigned',
-        payload: { executive_id: 'lee', effective_date: '2026-02-01', other_executive_id: null },
-      },
-    ]);
-    expect(due('assignment_end')).toMatchObject([
-      { type: 'executive.show_lead.unassigned', payload: { effective_date: '2026-02-28' } },
-    ]);
   });
 });
 
