@@ -20,6 +20,12 @@ export function toDefinition<Payload extends z.ZodType>(
       throw named(`personal.${index}`, `the payload has nothing at "${String(path)}"`);
     }
   }
+  for (const [index, { code, paths = [] }] of (input.rules ?? []).entries()) {
+    const wrong = paths.find((path) => !hasPath(schema, path));
+    if (wrong !== undefined) {
+      throw named(`rules.${index}`, `${code}: the payload has nothing at "${wrong}"`);
+    }
+  }
   if (items && !isList(schema, items.list)) {
     throw named('items.list', `the payload has no list "${String(items.list)}"`);
   }
