@@ -13,7 +13,7 @@ export function toDefinition<Payload extends z.ZodType>(
 ): EventDefinition {
   const named = (field: string, problem: string) =>
     new Error(`Event definition "${input.type}": ${field}: ${problem}`);
-  const { items, sla, scope, moments } = input;
+  const { items, sla, scope, moments, parts } = input;
   const schema = jsonSchemaOf(input.payload, (problem) => named('payload', problem));
   for (const [index, path] of (input.personal ?? []).entries()) {
     if (!hasPath(schema, path)) {
@@ -56,6 +56,7 @@ export function toDefinition<Payload extends z.ZodType>(
     ...(sla ? { sla } : {}),
     ...(scope ? { scope } : {}),
     ...(moments ? { moments } : {}),
+    ...(parts ? { parts } : {}),
   };
   checkExamples(definition, named);
   return definition;
