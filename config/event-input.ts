@@ -87,5 +87,8 @@ export interface EventInput<Payload extends z.ZodType> {
   /** For which territories (ISO 3166-1 alpha-2), genres and content types the event counts. */
   scope?: (change: ChangeContext) => GivenScope | null;
   /** Times of a state at which the event may be due although nobody writes; see `EventDefinition.moments`. */
-  moments?: (state: DocumentState) => Readonly<Record<string, Date | string | null | undefined>>;
+  moments?: (
+    state: DocumentState,
+    uid: string,
+  ) => Readonly<Record<string, Date | string | null | undefined>>;
 }

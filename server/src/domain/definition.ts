@@ -149,8 +149,13 @@ export interface EventDefinition {
    * Times of a state at which the event may have to be made although nobody writes, by name: `{ rights_end: … }`. When one
    * comes, `when` is asked with `action: 'due'` and its name as `moment`, once, after a downtime too. A time that has
    * passed already when the state is written is left to `when` of that write. Pure and quick, as `build`.
+   *
+   * @param uid the content type that the state is of, for a definition with several sources.
    */
-  moments?: (state: DocumentState) => Readonly<Record<string, Date | string | null | undefined>>;
+  moments?: (
+    state: DocumentState,
+    uid: string,
+  ) => Readonly<Record<string, Date | string | null | undefined>>;
 }
 
 /** A ready-made set of definitions, mapped to the user's own content types and field names. */

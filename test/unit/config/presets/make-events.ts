@@ -59,7 +59,7 @@ export function eventsBy(preset: Preset) {
 /** What the clock makes of a state, at one of its moments. */
 export function momentsOf(preset: Preset, type: string, state: Row) {
   const definition = preset.define(demoSchema).find((candidate) => candidate.type === type);
-  const moments = definition?.moments?.(state) ?? {};
+  const moments = definition?.moments?.(state, definition.sources[0]?.uid ?? '') ?? {};
   return Object.fromEntries(
     Object.entries(moments).map(([name, time]) => [name, time && new Date(time).toISOString()]),
   );

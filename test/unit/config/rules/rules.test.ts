@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
   absoluteAddresses,
@@ -174,9 +174,11 @@ describe('startBeforeEnd', () => {
     expect(pathsOf(rule, instant)).toEqual(['rights.end_date']);
   });
 
-  it('compares instants, whatever zones they are written in', () => {
+  it('compares instants, whatever zones they are written in, and whatever the machine is in', () => {
+    vi.stubEnv('TZ', 'America/New_York');
     expect(pathsOf(rule, rights('2026-02-01T06:00:00+02:00', '2026-02-01T05:00:00Z'))).toEqual([]);
     expect(pathsOf(rule, rights('2026-02-01T06:00:00', '2026-02-01T05:59:59Z'))).toHaveLength(1);
+    expect(pathsOf(rule, rights('2026-02-01T06:00:00', '2026-02-01T06:00:01Z'))).toEqual([]);
   });
 
   it('looks at each window of each title by itself', () => {
