@@ -1,10 +1,8 @@
 import type { DocumentState } from '../../server/src/domain/change';
-import type {
-  AttributeShape,
-  ContentSchema,
-  ContentTypeShape,
-} from '../../server/src/domain/content-type';
+import type { ContentSchema, ContentTypeShape } from '../../server/src/domain/content-type';
 import type { Populate } from '../../server/src/domain/definition';
+import { populateFor, rowsReader, under, valuesReader } from './field-path';
+import type { PopulateTree } from './field-path';
 import { asRows, contentTypeOf } from './mapping';
 import { flagIn, numberIn, textIn, wordsIn } from './values';
 
@@ -13,25 +11,6 @@ export type Reader<Value> = (state: DocumentState | null) => Value;
 
 /** A path into a document: `title`, `license_terms.territories`, `title.show.genre`. */
 type Path = string | undefined;
-
-/** Whose attributes a step of a path is looked up in. */
-interface Owner {
-  uid: string;
-  attributes: Record<string, AttributeShape>;
-}
-
-/** A relation or component on the way. */
-interface Step {
-  name: string;
-  /** True where only published versions of the related documents are gone to. */
-  published: boolean;
-}
-
-/** What has to be populated, by name. */
-type Tree = Map<string, Tree>;
-
-/** What every document has without its schema saying so. */
-const ALWAYS_THERE = new Set(['id', 'documentId']);
 
 /**
  * Makes readers of what a preset's options name: attributes of one content type, or paths through its relations and
@@ -43,7 +22,7 @@ const ALWAYS_THERE = new Set(['id', 'documentId']);
 export class Paths {
   readonly #schema: ContentSchema;
   readonly #contentType: ContentTypeShape;
-  readonly #tree: Tree = new Map();
+  readonly #trees: PopulateTree[] = [];
 
   /** @param option what names the content type, e.g. `slate preset, offer.uid`. */
   constructor(schema: ContentSchema, option: string, uid: string) {
@@ -53,11 +32,11 @@ export class Paths {
 
   /** What has to be populated for the readers made so far. */
   get populate(): Populate {
-    return populateOf(this.#tree);
+    return populateFor(this.#trees);
   }
 
   text(option: string, path: Path): Reader<string | null> {
-    const read = this.values(option, path);
+    const read = this.#values(option, path);
     return (state) => {
       const [first] = read(state).flatMap((value) => textIn(value) ?? []);
       return first ?? null;
@@ -66,39 +45,40 @@ export class Paths {
 
   /** Words from what an editor may have kept them in: a JSON list, text with commas, one per component or relation. */
   words(option: string, path: Path): Reader<string[]> {
-    const read = this.values(option, path);
+    const read = this.#values(option, path);
     return (state) => [...new Set(read(state).flatMap(wordsIn))];
   }
 
   number(option: string, path: Path): Reader<number | null> {
-    const read = this.values(option, path);
+    const read = this.#values(option, path);
     return (state) => numberIn(read(state)[0]);
   }
 
   flag(option: string, path: Path): Reader<boolean | null> {
-    const read = this.values(option, path);
+    const read = this.#values(option, path);
     return (state) => flagIn(read(state)[0]);
   }
 
-  /** The values at a path's end, of every document and component that it leads to. */
-  values(option: string, path: Path): Reader<unknown[]> {
-    if (path === undefined) return () => [];
-    const { steps, last } = this.#resolve(option, path);
-    return (state) =>
-      follow(state, steps).flatMap((row) => {
-        const value = row[last.name];
-        return value === null || value === undefined ? [] : [value];
-      });
-  }
-
-  /** The components that a path leads to, or entries of a JSON list. */
-  rows(option: string, path: Path): Reader<DocumentState[]> {
-    if (path === undefined) return () => [];
-    const { steps, last } = this.#resolve(option, path);
-    if (!['component', 'json', 'customField'].includes(last.attribute?.type ?? '')) {
-      throw new Error(`${option}: "${path}" must be a component or a JSON list`);
+  /** Components, or the entries of a JSON list, with the named values in each. */
+  rows(
+    option: string,
+    list: { list: string; fields: Readonly<Record<string, Path>> } | undefined,
+  ): Reader<DocumentState[]> {
+    if (list === undefined) return () => [];
+    const [schema, shape] = [this.#schema, this.#contentType];
+    const names = list.list.split('.');
+    const last = names.pop() ?? '';
+    const owner = rowsReader(schema, shape, `${option}.list`, names.join('.') || null);
+    if (owner.shape.attributes[last]?.type === 'json') {
+      const read = this.#values(`${option}.list`, list.list);
+      return (state) => read(state).flatMap(asRows);
     }
-    return (state) => follow(state, steps).flatMap((row) => asRows(row[last.name]));
+    const entries = rowsReader(schema, shape, `${option}.list`, list.list);
+    for (const [name, field] of Object.entries(list.fields)) {
+      if (field !== undefined) valuesReader(schema, entries.shape, `${option}.${name}`, field);
+    }
+    this.#trees.push(entries.tree);
+    return (state) => (state ? entries.rows(state, false) : []);
   }
 
   /**
@@ -107,79 +87,35 @@ export class Paths {
    */
   related(option: string, path: Path): { uid: string; read: Reader<DocumentState[]> } | null {
     if (path === undefined) return null;
-    const { steps, last } = this.#resolve(option, path);
-    if (last.attribute?.type !== 'relation' || !last.attribute.target) {
+    const related = rowsReader(this.#schema, this.#contentType, option, path);
+    const { uid } = related.shape;
+    if (!this.#schema.contentTypes[uid]) {
       throw new Error(`${option}: "${path}" must be a relation`);
     }
-    const uid = contentTypeOf(this.#schema, option, last.attribute.target).uid;
-    return {
-      uid,
-      read: (state) => eachOnce(follow(state, steps).flatMap((row) => asRows(row[last.name]))),
-    };
+    this.#trees.push(related.tree);
+    return { uid, read: (state) => (state ? eachOnce(related.rows(state, true)) : []) };
   }
 
-  /** Has what other readers need populated below a path of this content type. */
-  include(path: string, populate: Populate): void {
-    const tree = path.split('.').reduce(childOf, this.#tree);
-    addTo(tree, populate);
+  /** Has what other readers need populated below a relation of this content type. */
+  include(path: string, below: Paths): void {
+    const at = path.split('.').reduceRight<PopulateTree>((tree, name) => ({ [name]: tree }), {});
+    this.#trees.push(...below.#trees.map((tree) => under(at, tree)));
   }
 
-  #resolve(
-    option: string,
-    path: string,
-  ): { steps: Step[]; last: { name: string; attribute?: AttributeShape } } {
-    const names = path.split('.');
-    const steps: Step[] = [];
-    let owner: Owner = this.#contentType;
-    let tree = this.#tree;
-    for (const [index, name] of names.entries()) {
-      const isLast = index === names.length - 1;
-      const attribute = attributeIn(owner, option, name);
-      if (attribute && leadsOn(attribute)) tree = childOf(tree, name);
-      if (isLast) return { steps, last: { name, ...(attribute ? { attribute } : {}) } };
-      const next = attribute && this.#below(option, attribute);
-      if (!next) {
-        throw new Error(`${option}: "${path}": ${name} is neither a relation nor a component`);
-      }
-      steps.push({ name, published: 'draftAndPublish' in next && next.draftAndPublish === true });
-      owner = next;
-    }
-    throw new Error(`${option}: a path has at least one step`);
-  }
-
-  #below(option: string, attribute: AttributeShape): Owner | ContentTypeShape | null {
-    if (attribute.type === 'relation' && attribute.target) {
-      return contentTypeOf(this.#schema, option, attribute.target);
-    }
-    const component = attribute.component && this.#schema.components[attribute.component];
-    return component ? { uid: attribute.component ?? '', attributes: component.attributes } : null;
+  #values(option: string, path: Path): Reader<unknown[]> {
+    if (path === undefined) return () => [];
+    const reader = valuesReader(this.#schema, this.#contentType, option, path);
+    this.#trees.push(reader.tree);
+    return (state) =>
+      state
+        ? reader.values(state, false).filter((value) => value !== null && value !== undefined)
+        : [];
   }
 }
 
 /** False for a draft, of which only the identity may be told outside. Types without drafts are always published. */
 export function isPublished(row: DocumentState): boolean {
   return row['publishedAt'] !== null;
-}
-
-function attributeIn(owner: Owner, option: string, name: string): AttributeShape | undefined {
-  const attribute = Object.hasOwn(owner.attributes, name) ? owner.attributes[name] : undefined;
-  if (!attribute && !ALWAYS_THERE.has(name)) {
-    const known = Object.keys(owner.attributes).join(', ');
-    throw new Error(`${option}: ${owner.uid} has no attribute "${name}" (it has ${known})`);
-  }
-  return attribute;
-}
-
-function leadsOn({ type }: AttributeShape): boolean {
-  return type === 'relation' || type === 'component' || type === 'media';
-}
-
-function follow(state: DocumentState | null, steps: readonly Step[]): DocumentState[] {
-  return steps.reduce<DocumentState[]>(
-    (rows, { name, published }) =>
-      rows.flatMap((row) => asRows(row[name])).filter((row) => !published || isPublished(row)),
-    state ? [state] : [],
-  );
 }
 
 /** Both versions of a document may be there: the published one counts. */
@@ -190,28 +126,4 @@ function eachOnce(rows: readonly DocumentState[]): DocumentState[] {
     if (!known || !isPublished(known)) byDocument.set(row['documentId'], row);
   }
   return [...byDocument.values()];
-}
-
-function childOf(tree: Tree, name: string): Tree {
-  const child = tree.get(name) ?? (new Map() as Tree);
-  tree.set(name, child);
-  return child;
-}
-
-function addTo(tree: Tree, populate: Populate): void {
-  for (const [name, wanted] of Object.entries(populate)) {
-    const child = childOf(tree, name);
-    if (typeof wanted === 'object' && wanted !== null && 'populate' in wanted) {
-      addTo(child, wanted.populate as Populate);
-    }
-  }
-}
-
-function populateOf(tree: Tree): Populate {
-  return Object.fromEntries(
-    [...tree].map(([name, below]) => [
-      name,
-      below.size > 0 ? { populate: populateOf(below) } : true,
-    ]),
-  );
 }

@@ -57,8 +57,8 @@ export function slateReader(
     path: slate.offers,
     uid: offer?.uid,
   });
-  if (slate.titles) paths.include(slate.titles, reader.populate.title);
-  if (slate.offers) paths.include(slate.offers, reader.populate.offer);
+  if (slate.titles) paths.include(slate.titles, reader.paths.title);
+  if (slate.offers && reader.paths.offer) paths.include(slate.offers, reader.paths.offer);
   return {
     uid: slate.uid,
     populate: paths.populate,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
-import type { Populate } from '../../server/src/domain/definition';
 import type { GivenScope } from '../../server/src/domain/scope';
 import { endInstantOf } from '../instants';
 import { isPublished, Paths, type Reader } from './paths';
@@ -28,8 +27,8 @@ export type Listing = z.output<z.ZodObject<typeof listing>>;
 export interface ListingReader {
   titleUid: string;
   offerUid: string | null;
-  /** What has to be populated of a title, and of an offer. */
-  populate: { title: Populate; offer: Populate };
+  /** What has to be read of a title, and of an offer. */
+  paths: { title: Paths; offer: Paths | null };
   isOpen: (offer: DocumentState | null) => boolean;
   /** The title that an offer is of. */
   titleOf: Reader<DocumentState | null>;
@@ -46,12 +45,14 @@ export interface ListingReader {
 export function listingReader(schema: ContentSchema, mapping: CheckedSlateMapping): ListingReader {
   const { title, offer } = mapping;
   const titles = titleReader(schema, title);
-  const offers = offer ? offerReader(schema, offer, mapping) : null;
+  const offers = offer
+    ? offerReader(schema, offer, { ...mapping, titlePaths: titles.paths })
+    : null;
   const knowsTerritories = [title.terms, offer?.terms].some((given) => given?.territories);
   return {
     titleUid: title.uid,
     offerUid: offer?.uid ?? null,
-    populate: { title: titles.paths.populate, offer: offers?.populate(titles.paths) ?? {} },
+    paths: { title: titles.paths, offer: offers?.paths ?? null },
     isOpen: (state) => offers?.isOpen(state) ?? false,
     titleOf: (state) => offers?.titleOf(state) ?? null,
     slateOf: (state) => offers?.slateOf(state) ?? null,
@@ -116,7 +117,7 @@ function titleReader(schema: ContentSchema, mapping: CheckedSlateMapping['title'
 function offerReader(
   schema: ContentSchema,
   mapping: NonNullable<CheckedSlateMapping['offer']>,
-  { title, slate }: CheckedSlateMapping,
+  { title, slate, titlePaths }: CheckedSlateMapping & { titlePaths: Paths },
 ) {
   const option = (name: string) => `slate preset, offer.${name}`;
   const paths = new Paths(schema, option('uid'), mapping.uid);
@@ -131,19 +132,17 @@ function offerReader(
     path: mapping.slate,
     uid: slate?.uid,
   });
+  const terms = termsReader(paths, option('terms'), mapping.terms);
+  paths.include(mapping.title, titlePaths);
   return {
-    terms: termsReader(paths, option('terms'), mapping.terms),
+    paths,
+    terms,
     isOpen: (state: DocumentState | null) =>
       state !== null &&
       isPublished(state) &&
       (!mapping.status || mapping.status.open.includes(status(state) ?? '')),
     titleOf: (state: DocumentState | null) => titles(state)[0] ?? null,
     slateOf: (state: DocumentState | null) => slates(state)[0] ?? null,
-    /** With what has to be populated of the title below it. */
-    populate(below: Paths): Populate {
-      paths.include(mapping.title, below.populate);
-      return paths.populate;
-    },
   };
 }
 

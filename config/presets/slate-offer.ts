@@ -34,7 +34,7 @@ export function offerEvents(
       version: '1.0.0',
       summary: 'A licence is offered, or an open offer has other terms now.',
       audience: 'partner',
-      source: { uid: offerUid, populate: reader.populate.offer },
+      source: { uid: offerUid, populate: reader.paths.offer?.populate ?? {} },
       payload,
       personal: ['primary_contact'],
       rules: listingRules('', previewMaxDays),

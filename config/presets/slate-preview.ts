@@ -24,8 +24,10 @@ export function previewEvents(
   { title, offer, previewMaxDays }: CheckedSlateMapping,
 ): EventDefinition[] {
   const source = [
-    ...(offer?.terms.previewUrl ? [{ uid: offer.uid, populate: reader.populate.offer }] : []),
-    ...(title.terms?.previewUrl ? [{ uid: title.uid, populate: reader.populate.title }] : []),
+    ...(offer?.terms.previewUrl
+      ? [{ uid: offer.uid, populate: reader.paths.offer?.populate ?? {} }]
+      : []),
+    ...(title.terms?.previewUrl ? [{ uid: title.uid, populate: reader.paths.title.populate }] : []),
   ];
   if (source.length === 0) return [];
   const entryOf = (state: DocumentState | null, { uid }: ChangeContext): Listing | null => {

@@ -68,7 +68,7 @@ export function termsReader(paths: Paths, option: string, mapping: TermsMapping)
   const [previewUrl, previewExpiry] = [text('previewUrl'), text('previewExpiry')];
   const license = licenseReader(paths, option, mapping);
   const { formatOptions } = mapping;
-  const formats = paths.rows(`${option}.formatOptions.list`, formatOptions?.list);
+  const formats = paths.rows(`${option}.formatOptions`, listOf(formatOptions));
   return (state) => ({
     internal_sku: internalSku(state),
     primary_contact: primaryContact(state),
@@ -93,8 +93,8 @@ function licenseReader(
   const exclusive = paths.flag(`${option}.exclusive`, mapping.exclusive);
   const territories = paths.words(`${option}.territories`, mapping.territories);
   const termLength = paths.text(`${option}.termLength`, mapping.termLength);
-  const feeRows = paths.rows(`${option}.fees.list`, fees?.list);
-  const windowRows = paths.rows(`${option}.windows.list`, windows?.list);
+  const feeRows = paths.rows(`${option}.fees`, listOf(fees));
+  const windowRows = paths.rows(`${option}.windows`, listOf(windows));
   return (state) => {
     const license = {
       exclusive: exclusive(state) ?? false,
@@ -117,4 +117,11 @@ function licenseReader(
       [license.territories, license.fees, license.windows].some((list) => list.length > 0);
     return says ? license : null;
   };
+}
+
+/** Where a list is, and what its entries have. */
+function listOf<Fields extends { list: string }>(mapping: Fields | undefined) {
+  if (!mapping) return undefined;
+  const { list, ...fields } = mapping;
+  return { list, fields };
 }

@@ -38,7 +38,9 @@ export function titleEvents(
       audience: 'partner',
       source: [
         ...(slate ? [{ uid: slate.uid, populate: slate.populate }] : []),
-        ...(offerUid === null ? [] : [{ uid: offerUid, populate: reader.populate.offer }]),
+        ...(offerUid === null
+          ? []
+          : [{ uid: offerUid, populate: reader.paths.offer?.populate ?? {} }]),
       ],
       payload,
       personal: ['primary_contact'],
@@ -58,7 +60,10 @@ export function titleEvents(
       },
       scope: (change) => reader.scopeOf(partOf(change)),
       ...(slate
-        ? { moments: (state) => ({ [ANNOUNCE_DATE]: instantOf(slate.announceDate(state)) }) }
+        ? {
+            moments: (state, uid) =>
+              uid === slate.uid ? { [ANNOUNCE_DATE]: instantOf(slate.announceDate(state)) } : {},
+          }
         : {}),
     }),
   ];

@@ -26,7 +26,9 @@ describe('Show leads by assignments with dates', () => {
       person: { uid: PERSON, fields: { name: 'name', title: 'title' } },
       showLead: assignments,
     });
-    app = await startStrapi({ options: (options) => ({ ...options, presets: [preset] }) });
+    app = await startStrapi({
+      options: (options) => ({ ...options, presets: [preset], moments: { pollSeconds: 0.2 } }),
+    });
   });
   afterAll(() => app.stop());
 

@@ -155,7 +155,7 @@ describe('The slate preset', () => {
     [
       'a path through text',
       { ...mapping, title: { uid: TITLE, fields: { name: 'title.more' } } },
-      /title\.fields\.name.*neither a relation nor a component/,
+      /title\.fields\.name.*is a string; a path goes through/,
     ],
     [
       'a relation',
