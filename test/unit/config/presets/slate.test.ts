@@ -158,6 +158,16 @@ describe('A title', () => {
     expect(opened({ offer_status: 'accepted' })).toEqual([]);
   });
 
+  it('is not available again by a change of an open offer, unless that comes to another slate', () => {
+    const before = offer('fr', harbour, ['FR'], { slate: drama() });
+    const contact = { ...before, primary_contact: 'Benedikt Krause' };
+    expect(ofType('title.available', OFFER, before, contact)).toEqual([]);
+    const moved = { ...before, slate: drama({ documentId: 'spring', title: 'Spring' }) };
+    expect(ofType('title.available', OFFER, before, moved)).toMatchObject([
+      { payload: { slate: 'Spring' } },
+    ]);
+  });
+
   it('that is not published is known by its id alone', () => {
     const secret = title('sec', 'drama', null);
     const [event] = ofType('title.available', OFFER, null, offer('fr', secret, ['FR']));
