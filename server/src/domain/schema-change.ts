@@ -8,7 +8,8 @@
 import type { JsonSchema } from './definition';
 import { contractOf, isSchema } from './schema-contract';
 import { SchemaComparison } from './schema-comparison';
-import type { SchemaChange } from './schema-comparison';
+import { isBreaking } from './schema-keywords';
+import type { SchemaChange } from './schema-keywords';
 
 export type { SchemaChange };
 
@@ -24,20 +25,28 @@ export interface SchemaDifference {
 /** More are not told one by one. */
 const MAX_CHANGES = 100;
 
-const WRITTEN_OTHERWISE: SchemaChange = {
-  path: 'payload',
-  text: 'is written otherwise, and allows no more than before',
-  breaking: false,
-};
-
-/** Compares two payload schemas as an existing reader of the old one sees it; breaking changes first. */
+/**
+ * Compares two payload schemas as an existing reader of the old one sees it; breaking changes first. Schemas that allow the
+ * same are the same contract, however they are written.
+ */
 export function compareSchemas(before: JsonSchema, after: JsonSchema): SchemaDifference {
   const [old, fresh] = [contractOf(before), contractOf(after)];
   if (JSON.stringify(old) === JSON.stringify(fresh)) return { kind: 'none', changes: [] };
-  const found = isSchema(old) && isSchema(fresh) ? new SchemaComparison(old, fresh).changes() : [];
-  const changes = found.length > 0 ? unique(found) : [WRITTEN_OTHERWISE];
-  const breaking = changes.some((change) => change.breaking);
-  return { kind: breaking ? 'breaking' : 'compatible', changes };
+  const changes = unique(differences(old, fresh));
+  if (changes.some(isBreaking)) return { kind: 'breaking', changes };
+  return differences(fresh, old).some(isBreaking)
+    ? { kind: 'compatible', changes: changes.length > 0 ? changes : [NARROWER] }
+    : { kind: 'none', changes: [] };
+}
+
+const NARROWER: SchemaChange = {
+  path: 'payload',
+  text: 'allows less than before',
+  breaking: false,
+};
+
+function differences(old: unknown, fresh: unknown): SchemaChange[] {
+  return isSchema(old) && isSchema(fresh) ? new SchemaComparison(old, fresh).changes() : [];
 }
 
 /** A change as a line of a changelog: `rights.end_date: may now be null (breaking)`. */

@@ -1,4 +1,15 @@
 import type { JsonSchema } from './definition';
+import {
+  breaking,
+  compareOthers,
+  compareTypes,
+  compareValues,
+  compatible,
+  coversType,
+  isBreaking,
+  nameOf,
+} from './schema-keywords';
+import type { SchemaChange } from './schema-keywords';
 import { compareLimits } from './schema-limits';
 import { canonicalText, isSchema } from './schema-contract';
 import {
@@ -11,31 +22,14 @@ import {
   typesOf,
 } from './schema-words';
 
-/** One difference between two schemas. */
-export interface SchemaChange {
-  /** Into the payload: `titles[].contact`, `scores.*`; `payload` for the whole. */
-  path: string;
-  /** What happened there, to be read after the path. */
-  text: string;
-  /** True where a reader of the old schema may fail. */
-  breaking: boolean;
-}
-
 type Schema = JsonSchema | boolean;
 
+interface BranchMatch {
+  old: JsonSchema;
+  found: SchemaChange[];
+}
+
 const MAX_DEPTH = 100;
-
-/** Keywords that allow less, whatever they say, where they were not there before. */
-const NARROWING = new Set(['not', 'contains', 'dependentRequired', 'propertyNames']);
-
-/** Keywords that the comparison understands, or that a branch of it has dealt with. */
-const UNDERSTOOD = new Set([
-  ...['$defs', 'definitions', '$ref', 'type', 'const', 'enum', 'anyOf', 'oneOf', 'allOf'],
-  ...['properties', 'required', 'additionalProperties', 'propertyNames'],
-  ...['items', 'prefixItems', 'not', 'multipleOf', 'pattern', 'format', 'uniqueItems'],
-  ...['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum', 'minLength', 'maxLength'],
-  ...['minItems', 'maxItems', 'minProperties', 'maxProperties'],
-]);
 
 /** One comparison of two contracts (see schema-contract.ts). Pairs of schemas are compared once each. */
 export class SchemaComparison {
@@ -96,26 +90,40 @@ export class SchemaComparison {
     path: string,
     depth: number,
   ): SchemaChange[] {
-    const used = new Set<JsonSchema>();
-    const changes = freshBranches.flatMap((fresh) => {
-      const tried = oldBranches.map((old) => {
-        const at = path + labelOf(resolvedOf(this.#fresh, fresh));
-        const found = this.#branchDiffers(old, fresh) ? null : this.#compare(old, fresh, at, depth);
-        return { old, found };
-      });
-      const [best] = tried
-        .flatMap(({ old, found }) => (found === null ? [] : [{ old, found }]))
-        .sort((a, b) => badness(a.found) - badness(b.found));
-      if (best) {
-        used.add(best.old);
-        return best.found;
-      }
-      return [breaking(path, `may now be ${describe(resolvedOf(this.#fresh, fresh))}`)];
+    const matches = freshBranches.map((fresh) => ({
+      fresh,
+      best: this.#closest(fresh, oldBranches, path, depth),
+    }));
+    const changes = matches.flatMap(({ fresh, best }) => {
+      const what = describe(resolvedOf(this.#fresh, fresh));
+      if (!best) return [breaking(path, `may now be ${what}`)];
+      // What was allowed in general before, and still is, is now told for one case.
+      const told = matches.some((other) => other.best?.old === best.old && isSame(other.best));
+      return told && !isSame(best) && !best.found.some(isBreaking)
+        ? [compatible(path, `now describes ${what}`)]
+        : best.found;
     });
+    const used = new Set(matches.map(({ best }) => best?.old));
     const gone = oldBranches
       .filter((old) => !used.has(old))
       .map((old) => compatible(path, `is no longer ${describe(resolvedOf(this.#old, old))}`));
     return [...changes, ...gone];
+  }
+
+  /** The old branch that a new one differs least from; null where each can be told from it at once. */
+  #closest(
+    fresh: JsonSchema,
+    oldBranches: JsonSchema[],
+    path: string,
+    depth: number,
+  ): BranchMatch | null {
+    const label = labelOf(resolvedOf(this.#fresh, fresh));
+    const at = path === '' || label === '' ? path + label : `${path} ${label}`;
+    const [best] = oldBranches
+      .filter((old) => !this.#branchDiffers(old, fresh))
+      .map((old) => ({ old, found: this.#compare(old, fresh, at, depth) }))
+      .sort((a, b) => badness(a.found) - badness(b.found));
+    return best ?? null;
   }
 
   /** True where two branches can be told apart at once, by type or by a property with one constant value. */
@@ -260,46 +268,6 @@ function isNever(schema: Schema): boolean {
   return isSchema(schema) && isSchema(schema['not']) && Object.keys(schema['not']).length === 0;
 }
 
-function compareTypes(old: JsonSchema, fresh: JsonSchema, path: string): SchemaChange[] {
-  const [oldTypes, freshTypes] = [typesOf(old), typesOf(fresh)];
-  if (oldTypes === null) {
-    return freshTypes === null || finiteValues(fresh)
-      ? []
-      : [compatible(path, `is now ${describe(fresh)}`)];
-  }
-  if (freshTypes === null) return [breaking(path, `was ${describe(old)}, and may now be anything`)];
-  if (freshTypes.some((type) => !coversType(oldTypes, type))) {
-    return [breaking(path, `was ${describe(old)}, and is now ${describe(fresh)}`)];
-  }
-  return oldTypes.includes('number') && freshTypes.includes('integer')
-    ? [compatible(path, 'is now a whole number')]
-    : [];
-}
-
-function coversType(types: readonly string[], type: string): boolean {
-  return types.includes(type) || (type === 'integer' && types.includes('number'));
-}
-
-function compareValues(old: string[], fresh: string[], path: string): SchemaChange[] {
-  const more = fresh.filter((value) => !old.includes(value));
-  const fewer = old.filter((value) => !fresh.includes(value));
-  return [
-    ...(more.length > 0 ? [breaking(path, `may now also be ${more.join(', ')}`)] : []),
-    ...(fewer.length > 0 ? [compatible(path, `is no longer ${fewer.join(', ')}`)] : []),
-  ];
-}
-
-function compareOthers(old: JsonSchema, fresh: JsonSchema, path: string): SchemaChange[] {
-  return [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
-    .filter((keyword) => !UNDERSTOOD.has(keyword))
-    .filter((keyword) => canonicalText(old[keyword]) !== canonicalText(fresh[keyword]))
-    .map((keyword) =>
-      old[keyword] === undefined && NARROWING.has(keyword)
-        ? compatible(path, `has "${keyword}" now`)
-        : breaking(path, `"${keyword}" changed, which the rules do not understand`),
-    );
-}
-
 function mayBe(schema: JsonSchema, type: string): boolean {
   const types = typesOf(schema);
   return types === null || types.includes(type);
@@ -318,23 +286,11 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function nameOf(path: string): string {
-  return path === '' ? 'payload' : path;
-}
-
-function breaking(path: string, text: string): SchemaChange {
-  return { path: nameOf(path), text, breaking: true };
-}
-
-function compatible(path: string, text: string): SchemaChange {
-  return { path: nameOf(path), text, breaking: false };
-}
-
-function isBreaking(change: SchemaChange): boolean {
-  return change.breaking;
-}
-
 /** How far apart two branches are: breaking changes first. */
 function badness(changes: SchemaChange[]): number {
   return changes.filter(isBreaking).length * 1_000 + changes.length;
+}
+
+function isSame({ found }: BranchMatch): boolean {
+  return found.length === 0;
 }

@@ -6,16 +6,18 @@
 import { createHash } from 'node:crypto';
 import type { JsonSchema } from './definition';
 
-/** Keywords that say something about values, by what stands under them. */
-const SCHEMAS_BY_NAME = new Set([
+/** Keywords that say something about values, by what stands under them: schemas by name. */
+export const SCHEMAS_BY_NAME = new Set([
   'properties',
   'patternProperties',
   'dependentSchemas',
   '$defs',
   'definitions',
 ]);
-const SCHEMA_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
-const SCHEMAS = new Set([
+/** Lists of schemas. */
+export const SCHEMA_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
+/** One schema. */
+export const SCHEMAS = new Set([
   'items',
   'additionalProperties',
   'propertyNames',
@@ -27,6 +29,7 @@ const SCHEMAS = new Set([
   'unevaluatedProperties',
   'unevaluatedItems',
 ]);
+/** Anything else. */
 const VALUES = new Set([
   '$ref',
   '$anchor',

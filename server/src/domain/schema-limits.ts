@@ -142,7 +142,7 @@ function compareExcluded(
   );
   return allowed.length === 0
     ? []
-    : [{ text: `is no longer other than ${allowed.join(', ')}`, breaking: true }];
+    : [{ text: `may now be ${allowed.join(', ')} too`, breaking: true }];
 }
 
 function excludedOf(not: unknown): string[] | null {

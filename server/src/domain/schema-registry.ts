@@ -69,6 +69,8 @@ function raise(given: GivenSchema, sorted: RememberedSchema[]): Judgement {
   const newest = sorted.at(-1);
   if (!newest) return { kind: 'new', version: given.version, changes: FIRST };
   const { kind, changes } = compareSchemas(newest.schema, given.schema);
+  const enough = compareVersions(newest.version, given.version) >= 0;
+  if (kind === 'none' && enough) return { kind: 'known', version: newest.version };
   const counted = kind === 'breaking' ? nextMajor(newest.version) : nextMinor(newest.version);
   const version = compareVersions(given.version, counted) > 0 ? given.version : counted;
   return { kind: 'new', version, changes: kind === 'none' ? SAME : changes.map(changeText) };
@@ -79,6 +81,7 @@ function judgeFixed(given: GivenSchema, sorted: RememberedSchema[]): Judgement {
   const same = sorted.find((one) => one.version === version);
   if (same) {
     const { kind, changes } = compareSchemas(same.schema, given.schema);
+    if (kind === 'none') return { kind: 'known', version };
     const known = newestOfMajor(version, sorted);
     const right = kind === 'breaking' ? nextMajor(newestOf(sorted)) : nextMinor(known);
     return refused(given, {

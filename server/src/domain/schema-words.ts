@@ -18,8 +18,8 @@ export function describe(schema: JsonSchema): string {
   if (values && typesOf(schema)?.join() !== 'boolean') return values.join(', ');
   const types = typesOf(schema);
   if (types === null) return 'anything';
-  const label = labelOf(schema);
-  return types.map((type) => TYPE_WORDS[type] ?? type).join(' or ') + label;
+  const words = types.map((type) => TYPE_WORDS[type] ?? type).join(' or ');
+  return `${words} ${labelOf(schema)}`.trimEnd();
 }
 
 /** The types that a schema allows; null for all. */
@@ -65,7 +65,7 @@ export function constantsOf(schema: JsonSchema): Map<string, string> {
 /** Which branch of a union this is: `(content_type "api::show.show")`; empty where nothing tells. */
 export function labelOf(schema: JsonSchema): string {
   const [first] = constantsOf(schema);
-  return first ? ` (${first[0]} ${first[1]})` : '';
+  return first ? `(${first[0]} ${first[1]})` : '';
 }
 
 /**

@@ -43,6 +43,7 @@ export const operations: Operation[] = [
   operation('GET', '/events', 'events.find', 'events.read'),
   operation('GET', '/events/:event_id', 'events.findOne', 'events.read'),
   operation('GET', '/catalogue', 'catalogue.find', 'events.read'),
+  operation('GET', '/catalogue/:event_type/:version', 'catalogue.findOne', 'events.read'),
   operation('GET', '/status', 'status.find', 'subscriptions.read'),
 ];
 

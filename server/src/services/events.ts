@@ -2,8 +2,6 @@ import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import { listEvents as listQuery } from '../contracts/event';
 import type { StoredEvent } from '../contracts/event';
-import type { CatalogueEntry } from '../contracts/catalogue';
-import type { Catalogue } from '../domain/catalogue';
 import type { EventBody } from '../domain/event';
 import type { Database } from '../store/database';
 import { findEvent, listEvents } from '../store/event-log';
@@ -11,14 +9,12 @@ import type { EventRow } from '../store/event-log';
 import { toListAnswer } from './list-answer';
 import { parseInput } from './validation';
 
-/** Reads the event log and the catalogue. */
+/** Reads the event log. */
 export class Events {
   readonly #db: () => Database;
-  readonly #catalogue: Catalogue;
 
-  constructor(input: { db: () => Database; catalogue: Catalogue }) {
+  constructor(input: { db: () => Database }) {
     this.#db = input.db;
-    this.#catalogue = input.catalogue;
   }
 
   async list(query: unknown): Promise<ListAnswer<StoredEvent>> {
@@ -45,18 +41,6 @@ export class Events {
       throw new errors.NotFoundError('There is no such event', { code: 'not_found' });
     }
     return toStoredEvent(row);
-  }
-
-  catalogue(): CatalogueEntry[] {
-    return this.#catalogue.definitions.map((definition) => ({
-      event_type: definition.type,
-      schema_version: definition.version,
-      summary: definition.summary,
-      audience: definition.audience,
-      approval: false,
-      source: definition.sources.map(({ uid }) => uid),
-      versions: [definition.version],
-    }));
   }
 }
 

@@ -11,11 +11,10 @@
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
-import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
 import type { Options } from '../../../config/options';
-import { Catalogue } from '../domain/catalogue';
+import { downConvert } from '../domain/down-convert';
 import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
@@ -35,10 +34,11 @@ import type { Database, RunInTransaction } from '../store/database';
 import { readPipelineStatus } from '../store/pipeline-status';
 import { Capture } from './capture';
 import { ClientCertificates } from './client-certificates';
+import { createCatalogue } from './catalogue';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
-import { eventLinks } from './event-links';
+import { eventLinks, publicRoutes } from './event-links';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
@@ -50,6 +50,7 @@ import { OwnerMail } from './owner-mail';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
+import { Schemas } from './schemas';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
@@ -76,11 +77,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const own: RunInTransaction = (work) => ownTransaction(db(), work);
 
   const schema = readContentSchema(strapi);
-  const presets = options.presets.flatMap((preset) => preset.define(schema));
-  const catalogue = new Catalogue(
-    [...presets, ...options.events, ...operationalDefinitions],
-    schema,
-  );
+  const catalogue = createCatalogue(options, schema);
   const factory = new EventFactory({
     settings: { producerId: options.producerId, maxEventBytes: options.capture.maxEventBytes },
     clock,
@@ -93,8 +90,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const expressions = createExpressions(options, clock);
   const shaper = new Shaper({
     evaluate: expressions.transform,
-    // Definitions do not tell of their former versions yet.
-    downConvert: () => null,
+    downConvert: (event, major) =>
+      downConvert(catalogue.definition(event.event_type), event, major),
     linkTo: eventLinks(strapi),
     clock,
   });
@@ -272,7 +269,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, catalogue }),
+    events: new Events({ db }),
+    schemas: new Schemas({ db, catalogue, clock, producerId, routes: publicRoutes(strapi) }),
     sla,
     metrics,
 
