@@ -1,4 +1,5 @@
-export { defineEvent, type EventInput } from './define-event';
+export { defineEvent } from './define-event';
+export type { EventInput } from './event-input';
 export type { NewswireOptions } from './options';
 export { executives, type ExecutivesMapping } from './presets/executives';
 export { generic, type GenericOptions } from './presets/generic';

@@ -55,7 +55,8 @@ function newEvent(): NewEvent {
     targetSubscriptionId: null,
     scope: null,
     changed: ['title'],
-    errors: [],
+    items: null,
+    problems: [],
     text: serialise(randomBytes(padding).toString('base64').slice(0, padding)),
   };
 }

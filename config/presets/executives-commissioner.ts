@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../server/src/domain/definition';
+import { defineEvent } from '../define-event';
+import type { EventInput } from '../event-input';
 import { attributeOf, contentTypeOf, pathReader, textOf, wordsOf } from './mapping';
 
 /** Where the executives preset finds a person's data: names of attributes of the person's content type. */
@@ -88,18 +90,19 @@ export function commissionerEvents(
     counts: 'published' as const,
     ...(shows ? { populate: shows.populate } : {}),
   };
-  const define = (
+  const define = <Payload extends z.ZodType>(
     type: string,
     summary: string,
-    rest: Pick<EventDefinition, 'payload' | 'when' | 'build'>,
-  ): EventDefinition => ({
-    type: `executive.commissioner.${type}`,
-    version: '1.0.0',
-    summary,
-    audience: 'partner',
-    sources: [source],
-    ...rest,
-  });
+    rest: Pick<EventInput<Payload>, 'payload' | 'when' | 'build'>,
+  ): EventDefinition =>
+    defineEvent({
+      type: `executive.commissioner.${type}`,
+      version: '1.0.0',
+      summary,
+      audience: 'partner',
+      source,
+      ...rest,
+    });
 
   return [
     define('created', 'A person has become a commissioner.', {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../server/src/domain/definition';
+import { defineEvent } from '../define-event';
 import type { PersonMapping } from './executives-commissioner';
 import { asRows, attributeOf, contentTypeOf, textOf } from './mapping';
 
@@ -69,19 +70,20 @@ export function showLeadEvents(
     type: string,
     summary: string,
     pick: (change: ChangeContext) => [lead: Lead | null, other: Lead | null],
-  ): EventDefinition => ({
-    type: `executive.show_lead.${type}`,
-    version: '1.0.0',
-    summary,
-    audience: 'partner',
-    sources: [{ uid: mapping.uid, counts: 'published', populate }],
-    payload,
-    when(change) {
-      const [lead, other] = pick(change);
-      return lead !== null && (idOf(lead) !== idOf(other) || lead.showId !== other?.showId);
-    },
-    build: (change) => describe(...pick(change)),
-  });
+  ): EventDefinition =>
+    defineEvent({
+      type: `executive.show_lead.${type}`,
+      version: '1.0.0',
+      summary,
+      audience: 'partner',
+      source: { uid: mapping.uid, populate },
+      payload,
+      when(change) {
+        const [lead, other] = pick(change);
+        return lead !== null && (idOf(lead) !== idOf(other) || lead.showId !== other?.showId);
+      },
+      build: (change) => describe(...pick(change)),
+    });
   return [
     define('unassigned', 'A person no longer leads a show.', (change) => [
       leadIn(change, change.before),

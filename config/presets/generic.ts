@@ -6,6 +6,7 @@ import type {
   EventSource,
   Preset,
 } from '../../server/src/domain/definition';
+import { toDefinition } from '../to-definition';
 import { entryOf, populateOf, publicAttributes } from './generic-entry';
 
 export interface GenericOptions {
@@ -66,16 +67,16 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
     summary: string,
     sources: EventSource[],
     when: EventDefinition['when'],
-  ): EventDefinition => ({
-    type,
-    version: '1.0.0',
-    summary,
-    audience: 'internal',
-    sources,
-    payload,
-    when,
-    build: (change) => buildPayload(schema, change),
-  });
+  ): EventDefinition =>
+    toDefinition({
+      type,
+      version: '1.0.0',
+      summary,
+      source: sources,
+      payload,
+      when,
+      build: (change) => buildPayload(schema, change),
+    });
 
   return [
     define(

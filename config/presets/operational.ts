@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinition } from '../../server/src/domain/definition';
+import { toDefinition } from '../to-definition';
 
 const subscription = { subscription_id: z.string(), subscription_name: z.string() };
 
@@ -53,14 +54,14 @@ export function isOperational(eventType: string): boolean {
 
 /** The definitions of the events that Newswire raises about itself; always in the catalogue. */
 export const operationalDefinitions: EventDefinition[] = Object.entries(payloads).map(
-  ([type, payload]) => ({
-    type,
-    version: '1.0.0',
-    summary: summaries[type as OperationalType],
-    audience: 'internal',
-    sources: [],
-    payload,
-    when: () => false,
-    build: () => ({}),
-  }),
+  ([type, payload]) =>
+    toDefinition<z.ZodType>({
+      type,
+      version: '1.0.0',
+      summary: summaries[type as OperationalType],
+      source: [],
+      payload,
+      when: () => false,
+      build: () => ({}),
+    }),
 );

@@ -1,10 +1,11 @@
+import type { EventProblem } from '../../server/src/domain/event-problem';
 import type { Core } from '@strapi/strapi';
 import type { EventBody } from '../../server/src/domain/event';
 
 /** An event of the log as a test wants to see it. */
 export interface LoggedEvent extends EventBody {
   status: string;
-  errors: string[];
+  problems: EventProblem[];
 }
 
 /** Reads the events that were captured since it was last asked, in the order of capture. */
@@ -30,7 +31,7 @@ export class EventLog {
     return rows.map((row) => ({
       ...(JSON.parse(`{${row.body}`) as EventBody),
       status: row.status,
-      errors: JSON.parse(row.errors ?? '[]') as string[],
+      problems: JSON.parse(row.errors ?? '[]') as EventProblem[],
     }));
   }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isoTime, pageQuery } from './common';
 import type { Actor, EventBody } from '../domain/event';
+import type { EventProblem } from '../domain/event-problem';
 
-export type { Actor };
+export type { Actor, EventProblem };
 
 /** Query of `GET /events`; newest first. `event_type` takes a pattern such as `executive.*`. */
 export const listEvents = pageQuery.extend({
@@ -18,11 +19,11 @@ export const listEvents = pageQuery.extend({
 /**
  * An event as the log holds it: the event of spec §2, and how it stands.
  * `sequence_number` and `produced_at` are null until the sequencer has numbered it; an `invalid` event
- * (its payload broke its schema, `errors` says how) is never numbered and never delivered.
+ * (its payload broke its schema or a business rule, `problems` says how) is never numbered and never delivered.
  */
 export interface StoredEvent extends Omit<EventBody, 'sequence_number' | 'produced_at'> {
   sequence_number: number | null;
   produced_at: string | null;
   status: 'recorded' | 'invalid';
-  errors: string[];
+  problems: EventProblem[];
 }

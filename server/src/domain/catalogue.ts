@@ -13,6 +13,7 @@ const MAX_TYPE_LENGTH = 200;
 /** All event definitions of this installation. */
 export class Catalogue {
   readonly definitions: readonly EventDefinition[];
+  readonly #byType: ReadonlyMap<string, EventDefinition>;
   readonly #byUid = new Map<string, SourcedDefinition[]>();
 
   /** @throws Error naming the definition that is wrong: a type twice, or a content type that is not there. */
@@ -31,6 +32,7 @@ export class Catalogue {
       this.#addSources(definition, schema);
     }
     this.definitions = [...definitions].sort((a, b) => (a.type < b.type ? -1 : 1));
+    this.#byType = new Map(definitions.map((definition) => [definition.type, definition]));
   }
 
   /** Content types whose changes have to be looked at. */
@@ -52,7 +54,7 @@ export class Catalogue {
   }
 
   definition(type: string): EventDefinition | undefined {
-    return this.definitions.find((definition) => definition.type === type);
+    return this.#byType.get(type);
   }
 
   /** Types that a pattern covers; empty means that it is a mistake. */

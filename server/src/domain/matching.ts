@@ -1,3 +1,5 @@
+import { hasItemInScope } from './items';
+import type { ItemScopes } from './items';
 import { compileScope } from './scope';
 import type { EventScope, ScopeFilter } from './scope';
 
@@ -12,6 +14,8 @@ export interface EventFacts {
   changed: readonly string[];
   /** Null where the event says nothing of its scope. */
   scope: EventScope | null;
+  /** Null where the event has no items with a scope of their own. */
+  items: ItemScopes | null;
 }
 
 /** A subscription's filter (spec §7), but for its condition, which needs the whole event. An empty list restricts nothing. */
@@ -52,7 +56,7 @@ export function matchesType(pattern: string, type: string): boolean {
  *   null) passes every `locales` filter: what has no language is meant for the readers of all languages, and who
  *   wants one language only still needs, say, the rights of a show.
  * - `changed`: at least one listed attribute changed.
- * - `scope`: see {@link compileScope}.
+ * - `scope`: see {@link compileScope}; of an event with items, one of these must pass it too.
  */
 export function matchesFilter(filter: EventFilter, facts: EventFacts): boolean {
   return compileFilter(filter)(facts);
@@ -79,7 +83,8 @@ function compileFilter(filter: EventFilter): (facts: EventFacts) => boolean {
     (subjectTypes.size === 0 || subjectTypes.has(facts.subjectType)) &&
     (locales.size === 0 || facts.locale === null || locales.has(facts.locale)) &&
     (changed.size === 0 || facts.changed.some((name) => changed.has(name))) &&
-    inScope(facts.scope);
+    inScope(facts.scope) &&
+    (facts.items === null || hasItemInScope(facts.items, inScope));
 }
 
 function compilePattern(pattern: string): (type: string) => boolean {

@@ -1,14 +1,15 @@
+import { originOf } from '../domain/change-origin';
+import type { Attributes } from '../domain/content-type';
 import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { serialiseEvent } from '../domain/event';
 import type { Actor, Subject } from '../domain/event';
-import { checkScope } from '../domain/scope';
-import type { EventScope } from '../domain/scope';
+import { boundProblems, problemText, schemaProblems } from '../domain/event-problem';
+import type { EventProblem, ProblemCode } from '../domain/event-problem';
 import type { NewEvent } from '../store/insert-events';
+import { makePayload, remakePayload } from './make-payload';
+import type { MadePayload } from './make-payload';
 import type { Clock, NewId } from './ports';
 
-/** Bounds of what is kept about an invalid event. */
-const MAX_ERRORS = 20;
-const MAX_ERROR_LENGTH = 500;
 const MAX_LOCALE_LENGTH = 35;
 
 export interface CaptureSettings {
@@ -21,11 +22,17 @@ export interface ChangeFacts {
   actor: Actor;
   subject: Subject;
   changed: string[];
+  /** The content type's; empty where the event is about no document. */
+  attributes: Attributes;
 }
 
-type Payload = { scope: EventScope | null } & (
-  { ok: true; payload: unknown } | { ok: false; payload: unknown; errors: string[] }
-);
+/** What an event is put together of, beside its definition. */
+interface Parts {
+  facts: ChangeFacts;
+  made: MadePayload;
+  eventId: string;
+  occurredAt: Date;
+}
 
 /** Turns changes into events by the definitions. Pure but for its clock and its ids; it never throws for a definition. */
 export class EventFactory {
@@ -46,9 +53,22 @@ export class EventFactory {
     definitions: readonly EventDefinition[],
   ): NewEvent[] {
     return definitions.flatMap((definition) => {
-      const made = payloadOf(definition, change);
-      return made ? [this.#event(definition, facts, made)] : [];
+      const made = makePayload(definition, change);
+      const eventId = this.#newId();
+      return made
+        ? [this.#capture(definition, change, { facts, made, eventId, occurredAt: change.now })]
+        : [];
     });
+  }
+
+  /** An invalid event, made again by its definition: its id and the time at which it occurred stay. */
+  remake(
+    definition: EventDefinition,
+    change: ChangeContext,
+    recorded: { facts: ChangeFacts; eventId: string; occurredAt: Date },
+  ): NewEvent {
+    const made = remakePayload(definition, change);
+    return this.#capture(definition, change, { ...recorded, made });
   }
 
   /**
@@ -62,21 +82,35 @@ export class EventFactory {
   ): NewEvent {
     const parsed = definition.payload.safeParse(input.payload);
     if (!parsed.success) {
-      throw new Error(`${definition.type}: ${describeIssues(parsed.error.issues).join('; ')}`);
+      const problems = schemaProblems(parsed.error.issues).map(problemText);
+      throw new Error(`${definition.type}: ${problems.join('; ')}`);
     }
-    const facts = { actor: input.actor, subject: input.subject, changed: [] };
-    const event = this.#event(definition, facts, { ok: true, payload: parsed.data, scope: null });
+    const facts = { actor: input.actor, subject: input.subject, changed: [], attributes: {} };
+    const made = { payload: parsed.data, scope: null, items: null, problems: [] };
+    const event = this.#event(definition, {
+      facts,
+      made,
+      eventId: this.#newId(),
+      occurredAt: this.#clock.now(),
+    });
     return { ...event, targetSubscriptionId: input.onlyTo ?? null };
   }
 
-  #event(definition: EventDefinition, facts: ChangeFacts, made: Payload): NewEvent {
-    const occurredAt = this.#clock.now();
+  /** An event of a change; an invalid one keeps the change, from which it can be made again. */
+  #capture(definition: EventDefinition, change: ChangeContext, input: Parts): NewEvent {
+    const event = this.#event(definition, input);
+    if (event.status !== 'invalid') return event;
+    const { attributes } = input.facts;
+    const maxBytes = 2 * this.#settings.maxEventBytes;
+    return { ...event, origin: originOf(change, { attributes, maxBytes }) };
+  }
+
+  #event(definition: EventDefinition, { facts, made, eventId, occurredAt }: Parts): NewEvent {
     const { actor, changed } = facts;
     const subject = {
       ...facts.subject,
       locale: facts.subject.locale?.slice(0, MAX_LOCALE_LENGTH) ?? null,
     };
-    const eventId = this.#newId();
     const serialise = (payload: unknown) =>
       serialiseEvent({
         event_id: eventId,
@@ -89,12 +123,12 @@ export class EventFactory {
         changed,
         payload,
       });
-    const { text, errors } = this.#textOf(made, serialise);
+    const { text, problems } = this.#textOf(made, serialise);
     return {
       eventId,
       eventType: definition.type,
       schemaVersion: definition.version,
-      status: errors.length === 0 ? 'unsequenced' : 'invalid',
+      status: problems.length === 0 ? 'unsequenced' : 'invalid',
       subjectType: subject.type,
       subjectId: subject.id,
       locale: subject.locale,
@@ -104,54 +138,35 @@ export class EventFactory {
       targetSubscriptionId: null,
       changed,
       scope: made.scope,
-      errors: errors.slice(0, MAX_ERRORS).map((error) => error.slice(0, MAX_ERROR_LENGTH)),
+      items: made.items,
+      problems: boundProblems(problems),
       text,
     };
   }
 
   /** The event's text; without its payload where that cannot be written or is too large. */
   #textOf(
-    made: Payload,
+    { payload, problems }: MadePayload,
     serialise: (payload: unknown) => string,
-  ): { text: string; errors: string[] } {
-    const errors = made.ok ? [] : made.errors;
+  ): { text: string; problems: EventProblem[] } {
+    const broken = (code: ProblemCode, message: string) => ({
+      text: serialise(null),
+      problems: [...problems, { code, path: null, message }],
+    });
     try {
-      const text = serialise(made.payload ?? null);
+      const text = serialise(payload ?? null);
       const bytes = Buffer.byteLength(text);
-      if (bytes <= this.#settings.maxEventBytes) {
-        return { text, errors };
-      }
       const limit = this.#settings.maxEventBytes;
-      const tooLarge = `The event has ${bytes} bytes; capture.maxEventBytes allows ${limit}`;
-      return { text: serialise(null), errors: [...errors, tooLarge] };
+      return bytes <= limit
+        ? { text, problems }
+        : broken(
+            'event_too_large',
+            `The event has ${bytes} bytes; capture.maxEventBytes allows ${limit}`,
+          );
     } catch (error) {
-      return {
-        text: serialise(null),
-        errors: [...errors, `The payload is no JSON: ${wordsOf(error)}`],
-      };
+      return broken('payload_not_json', `The payload is no JSON: ${wordsOf(error)}`);
     }
   }
-}
-
-function payloadOf(definition: EventDefinition, change: ChangeContext): Payload | null {
-  try {
-    if (!definition.when(change)) {
-      return null;
-    }
-    const payload = definition.build(change);
-    const scope = checkScope(definition.scope?.(change));
-    const parsed = definition.payload.safeParse(payload);
-    return parsed.success
-      ? { ok: true, payload: parsed.data, scope }
-      : { ok: false, payload, scope, errors: describeIssues(parsed.error.issues) };
-  } catch (error) {
-    const errors = [`The definition failed: ${wordsOf(error)}`];
-    return { ok: false, payload: null, scope: null, errors };
-  }
-}
-
-function describeIssues(issues: { path: PropertyKey[]; message: string }[]): string[] {
-  return issues.map((issue) => `payload.${issue.path.map(String).join('.')}: ${issue.message}`);
 }
 
 function wordsOf(error: unknown): string {

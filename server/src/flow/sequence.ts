@@ -35,6 +35,12 @@ import type { Question, Verdicts } from './verdicts';
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
 const MAX_DELIVERIES_PER_BATCH = 5_000;
 
+/**
+ * When a delivery of high priority is due: before all others, which claims take in the order in which they became due. A
+ * retry is due when it is due.
+ */
+const BEFORE_ALL_OTHERS = new Date(0);
+
 /** How long an event for one subscription alone is left to who asked for it, before a worker takes it. */
 const TARGETED_GRACE_MS = 60_000;
 
@@ -60,6 +66,8 @@ export interface SequencerPorts {
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
   /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
   within?(eventType: string): number | null;
+  /** Whether deliveries of such events go before others. */
+  isUrgent?(eventType: string): boolean;
   newId: NewId;
   clock: Clock;
 }
@@ -208,13 +216,18 @@ function owedOf(
           subjectId: event.subjectId,
           orderKey,
           replay: false,
-          dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+          dueAt: dueAtOf(ports, event, now),
           ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
           slaDueAt: deadlineOf(ports, { event, route, now }),
         },
       };
     }),
   );
+}
+
+function dueAtOf(ports: SequencerPorts, event: UnsequencedEvent, now: Date): Date {
+  if (event.targetSubscriptionId) return new Date(now.getTime() + TARGETED_GRACE_MS);
+  return ports.isUrgent?.(event.eventType) ? BEFORE_ALL_OTHERS : now;
 }
 
 /** The event that tells of a delivery which is dead because its condition failed. */

@@ -42,6 +42,7 @@ export const operations: Operation[] = [
   operation('POST', '/replays/:id/cancel', 'replays.cancel', 'deliveries.retry'),
   operation('GET', '/events', 'events.find', 'events.read'),
   operation('GET', '/events/:event_id', 'events.findOne', 'events.read'),
+  operation('POST', '/events/:event_id/revalidate', 'events.revalidate', 'events.update'),
   operation('GET', '/catalogue', 'catalogue.find', 'events.read'),
   operation('GET', '/status', 'status.find', 'subscriptions.read'),
 ];

@@ -23,7 +23,10 @@ const LOOKUP_SIZE = 500;
  * them. Raw SQL and `strapi import` call no hook at all.
  */
 export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: string[]) {
-  const before = async (event: HookEvent): Promise<void> => {
+  const before = (action: WriteAction) => async (event: HookEvent) => {
+    if (!capture.watches(event.model.uid, action)) {
+      return;
+    }
     const documentIds = await documentsOf(strapi, event);
     event.state['newswire'] = await readAll(capture, event.model.uid, documentIds);
   };
@@ -47,7 +50,9 @@ export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: 
     if (rowId !== undefined && created.some((documentId) => scope?.documentIds.has(documentId))) {
       scope?.rowIds.add(rowId);
     }
-    const uncovered = created.filter((documentId) => !isCovered(uid, documentId));
+    const uncovered = capture.watches(uid, 'create')
+      ? created.filter((documentId) => !isCovered(uid, documentId))
+      : [];
     if (uncovered.length > 0) {
       const nothing = new Map<never, never>();
       await recordAll(uid, 'create', new Map(uncovered.map((id) => [id, nothing])));
@@ -80,13 +85,13 @@ export function databaseSubscriber(strapi: Core.Strapi, capture: Capture, uids: 
     afterCreate,
     beforeCreateMany: beforeCreate,
     afterCreateMany: afterCreate,
-    beforeUpdate: before,
+    beforeUpdate: before('update'),
     afterUpdate: after('update'),
-    beforeUpdateMany: before,
+    beforeUpdateMany: before('update'),
     afterUpdateMany: after('update'),
-    beforeDelete: before,
+    beforeDelete: before('delete'),
     afterDelete: after('delete'),
-    beforeDeleteMany: before,
+    beforeDeleteMany: before('delete'),
     afterDeleteMany: after('delete'),
   };
 }

@@ -31,7 +31,7 @@ export function documentMiddleware(strapi: Core.Strapi, capture: Capture): Middl
     next: () => Promise<unknown>,
   ): Promise<unknown> => {
     const { uid, action } = context;
-    if (!isWriteAction(action) || !capture.watches(uid)) {
+    if (!isWriteAction(action) || !capture.watches(uid, action)) {
       return next();
     }
     const documentId = documentIdOf(context.params);

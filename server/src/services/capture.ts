@@ -1,17 +1,21 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
-import type { Catalogue } from '../domain/catalogue';
-import type { WriteAction } from '../domain/change';
+import type { Catalogue, SourcedDefinition } from '../domain/catalogue';
+import type { ChangeAction } from '../domain/change';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
-import type { ChangeContext } from '../domain/definition';
+import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
-import type { EventFactory } from '../flow/capture';
-import type { Log } from '../flow/ports';
+import { problemText } from '../domain/event-problem';
+import { momentsOf } from '../domain/moments';
+import type { ChangeFacts, EventFactory } from '../flow/capture';
+import type { Clock, Log } from '../flow/ports';
+import { scheduleMoments } from '../flow/schedule-moments';
 import type { Database } from '../store/database';
+import type { DueMoment } from '../store/due-moments';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
-import { currentActor } from './actor';
-import { readStates } from './document-states';
+import { currentActor, SYSTEM } from './actor';
+import { readStates, stateIn } from './document-states';
 import type { DocumentStates } from './document-states';
 import type { CurrentTrace } from './trace';
 import type { OnCommit } from './transaction';
@@ -24,9 +28,12 @@ export interface CaptureParts {
   onInvalid: 'store' | 'reject';
   /** The trace that the change under way belongs to. */
   trace: CurrentTrace;
+  clock: Pick<Clock, 'now'>;
   log: Log;
   /** Called after the commit of a transaction that holds events. Must not throw: Strapi calls it unguarded. */
   committed(): void;
+  /** The same, of one that keeps moments. */
+  scheduled(): void;
 }
 
 /** Reads documents before and after a write, and logs the events that the difference makes. */
@@ -37,8 +44,19 @@ export class Capture {
     this.#parts = parts;
   }
 
-  watches(uid: string): boolean {
-    return this.#parts.catalogue.ofUid(uid).length > 0;
+  /** Whether there is such a content type. */
+  knows(uid: string): boolean {
+    return Object.hasOwn(this.#parts.schema.contentTypes, uid);
+  }
+
+  /** Whether any definition looks at such a change: if none does, nothing is read. */
+  watches(uid: string, action: ChangeAction): boolean {
+    return this.#parts.catalogue
+      .ofUid(uid)
+      .some(
+        ({ definition, source }) =>
+          definition.moments !== undefined || (source.actions?.includes(action) ?? true),
+      );
   }
 
   async read(uid: string, documentIds: string[]): Promise<Map<string, DocumentStates>> {
@@ -61,34 +79,101 @@ export class Capture {
     write: {
       uid: string;
       documentId: string;
-      action: WriteAction;
+      action: ChangeAction;
       before: DocumentStates;
       after: DocumentStates;
       onCommit: OnCommit;
     },
   ): Promise<void> {
-    const events = this.#changesOf(write).flatMap((change) => this.#eventsOf(change));
-    if (events.length === 0) {
-      return;
-    }
+    const changes = this.#changesOf(write);
+    const made = changes.map((change) => ({ change, definitions: this.#lookingAt(change) }));
+    const events = made.flatMap(({ change, definitions }) =>
+      this.#eventsOf(
+        change,
+        definitions.flatMap(({ definition, source }) =>
+          (source.actions?.includes(change.action) ?? true) ? [definition] : [],
+        ),
+      ),
+    );
     this.#checkInvalid(events);
+    await this.#insert(trx, events, write.onCommit);
+    for (const { change, definitions } of made) {
+      const kept = await scheduleMoments(trx, {
+        change,
+        definitions: definitions.map(({ definition }) => definition),
+        log: this.#parts.log,
+      });
+      if (kept) write.onCommit(() => this.#parts.scheduled());
+    }
+  }
+
+  /**
+   * Logs the event of a moment that has come, unless the document has moved on since.
+   *
+   * @param due of a document whose rows are locked by this transaction.
+   */
+  async recordDue(trx: Database, due: DueMoment, onCommit: OnCommit): Promise<void> {
+    const { version, eventType, name, dueAt } = due;
+    const definition = this.#parts.catalogue.definition(eventType);
+    const type = this.#parts.schema.contentTypes[version.uid];
+    if (!definition || !type) return;
+    const states = await this.read(version.uid, [version.documentId]);
+    const state = stateIn(states.get(version.documentId), version);
+    const kept = momentsOf(definition, state).some(
+      (moment) => moment.name === name && moment.dueAt.getTime() === dueAt.getTime(),
+    );
+    if (state === null || !kept) return;
+    const change: ChangeContext = {
+      ...version,
+      action: 'due',
+      moment: name,
+      draftAndPublish: type.draftAndPublish,
+      before: state,
+      after: state,
+      changed: [],
+      actor: SYSTEM,
+      now: this.#parts.clock.now(),
+    };
+    await this.#insert(trx, this.#eventsOf(change, [definition]), onCommit);
+  }
+
+  /** What all events of a change have in common. */
+  factsOf(change: ChangeContext): ChangeFacts {
+    const { own } = this.#typeOf(change.uid);
+    const state = change.after && normaliseState(change.after, own, this.#parts.schema.components);
+    return {
+      actor: change.actor,
+      subject: {
+        type: change.uid,
+        id: change.documentId,
+        locale: change.locale,
+        change_token: changeToken(state),
+      },
+      changed: change.changed.filter((name) => isPublic(own[name])),
+      attributes: own,
+    };
+  }
+
+  async #insert(trx: Database, events: NewEvent[], onCommit: OnCommit): Promise<void> {
+    if (events.length === 0) return;
     const trace = this.#parts.trace();
     await insertEvents(
       trx,
       events.map((event) => ({ ...event, trace })),
     );
-    write.onCommit(() => this.#parts.committed());
+    onCommit(() => this.#parts.committed());
   }
 
   #changesOf(write: {
     uid: string;
     documentId: string;
-    action: WriteAction;
+    action: ChangeAction;
     before: DocumentStates;
     after: DocumentStates;
   }): ChangeContext[] {
     const type = this.#typeOf(write.uid);
     const actor = currentActor(this.#parts.strapi);
+    const now = this.#parts.clock.now();
     const versions = new Map([...write.before, ...write.after]);
     return [...versions.entries()].flatMap(([key, { locale, status }]) => {
       const before = write.before.get(key)?.state ?? null;
@@ -104,42 +189,30 @@ export class Capture {
           documentId: write.documentId,
           locale,
           action: write.action,
+          moment: null,
           draftAndPublish: type.draftAndPublish,
           status,
           before,
           after,
           changed,
           actor,
+          now,
         },
       ];
     });
   }
 
-  #eventsOf(change: ChangeContext): NewEvent[] {
-    const { catalogue, factory, schema } = this.#parts;
-    const definitions = catalogue
+  /** The definitions that look at this state of the document. */
+  #lookingAt(change: ChangeContext): readonly SourcedDefinition[] {
+    return this.#parts.catalogue
       .ofUid(change.uid)
-      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish)
-      .map(({ definition }) => definition);
-    if (definitions.length === 0) {
-      return [];
-    }
-    const { own } = this.#typeOf(change.uid);
-    const state = change.after && normaliseState(change.after, own, schema.components);
-    return factory.eventsOf(
-      change,
-      {
-        actor: change.actor,
-        subject: {
-          type: change.uid,
-          id: change.documentId,
-          locale: change.locale,
-          change_token: changeToken(state),
-        },
-        changed: change.changed.filter((name) => isPublic(own[name])),
-      },
-      definitions,
-    );
+      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish);
+  }
+
+  #eventsOf(change: ChangeContext, definitions: readonly EventDefinition[]): NewEvent[] {
+    return definitions.length === 0
+      ? []
+      : this.#parts.factory.eventsOf(change, this.factsOf(change), definitions);
   }
 
   #checkInvalid(events: NewEvent[]): void {
@@ -150,14 +223,14 @@ export class Capture {
     }
     if (this.#parts.onInvalid === 'reject') {
       throw new errors.ValidationError(
-        `This change cannot be saved: its event ${first.eventType} breaks its schema (${first.errors.join('; ')})`,
-        { code: 'event_invalid', event_type: first.eventType, errors: first.errors },
+        `This change cannot be saved: its event ${first.eventType} breaks its schema (${first.problems.map(problemText).join('; ')})`,
+        { code: 'event_invalid', event_type: first.eventType, problems: first.problems },
       );
     }
     for (const event of invalid) {
       this.#parts.log.warn(`The event ${event.eventType} is invalid: stored, not delivered`, {
         event_id: event.eventId,
-        errors: event.errors,
+        problems: event.problems.map(problemText),
       });
     }
   }

@@ -159,7 +159,7 @@ export class Directory {
       clientCertificate,
     };
     let compiled: Shape | null = null;
-    const shape = () => (compiled ??= compileShape(settings.shape));
+    const shape = () => (compiled ??= compileShape(settings.shape, settings.filter.scope));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',

@@ -15,10 +15,16 @@ import { parseInput } from './validation';
 export class Events {
   readonly #db: () => Database;
   readonly #catalogue: Catalogue;
+  readonly #revalidate: (eventId: string) => Promise<void>;
 
-  constructor(input: { db: () => Database; catalogue: Catalogue }) {
+  constructor(input: {
+    db: () => Database;
+    catalogue: Catalogue;
+    revalidate: (eventId: string) => Promise<void>;
+  }) {
     this.#db = input.db;
     this.#catalogue = input.catalogue;
+    this.#revalidate = input.revalidate;
   }
 
   async list(query: unknown): Promise<ListAnswer<StoredEvent>> {
@@ -47,6 +53,17 @@ export class Events {
     return toStoredEvent(row);
   }
 
+  /**
+   * Makes an invalid event again of its document as it is now, and releases it if nothing is wrong with it any more.
+   *
+   * @returns the event as it stands then: still `invalid`, with its problems, or `recorded`.
+   */
+  async revalidate(eventId: string): Promise<StoredEvent> {
+    await this.find(eventId);
+    await this.#revalidate(eventId);
+    return this.find(eventId);
+  }
+
   catalogue(): CatalogueEntry[] {
     return this.#catalogue.definitions.map((definition) => ({
       event_type: definition.type,
@@ -68,6 +85,6 @@ export function toStoredEvent(row: EventRow): StoredEvent {
     sequence_number: row.sequenceNumber,
     produced_at: row.producedAt?.toISOString() ?? null,
     status: row.status === 'invalid' ? 'invalid' : 'recorded',
-    errors: row.errors,
+    problems: row.problems,
   };
 }

@@ -32,8 +32,7 @@ import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
-import { readPipelineStatus } from '../store/pipeline-status';
-import { Capture } from './capture';
+import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
@@ -47,6 +46,7 @@ import { logOf } from './log';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
+import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
@@ -56,7 +56,6 @@ import { SubscriptionKeys } from './subscription-keys';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
-import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
 import { createWakeUps } from './wake-ups';
@@ -199,6 +198,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
       within: (eventType: string) => sla.within(eventType),
+      isUrgent: (eventType: string) => catalogue.definition(eventType)?.priority === 'high',
       newId,
       clock,
     };
@@ -220,13 +220,14 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     sequencer,
     deliverer,
   });
-  const capture = new Capture({
+  const { capture, dueMoments, revalidate } = createCapturing({
     strapi,
+    options,
+    db,
     schema,
     catalogue,
     factory,
-    onInvalid: options.capture.onInvalid,
-    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
+    clock,
     log,
     committed: () => wakeUps.committed(),
   });
@@ -272,7 +273,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, catalogue }),
+    events: new Events({ db, catalogue, revalidate }),
     sla,
     metrics,
 
@@ -283,19 +284,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         actor,
       ),
 
-    async status() {
-      const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
-      const targets = [...(await directory.targets(db())).values()];
-      return {
-        version: VERSION,
-        encryption_key: secrets.available,
-        unreadable_secrets: targets.filter((target) => target.keys === null).length,
-        allow_http: policy.allowHttp,
-        ...counts,
-        oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
-        invalid_events: invalidEvents,
-      };
-    },
+    status: () => pipelineStatus({ db: db(), directory, secrets, policy }),
 
     async start(): Promise<void> {
       // What is still under another key can be read all the same, so a failure is no reason not to start.
@@ -311,6 +300,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         }
         upkeep.start();
         sequencer.start();
+        dueMoments.start();
         sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
         replayer.start();
@@ -320,6 +310,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await dueMoments.stop();
         await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();

@@ -1,3 +1,4 @@
+import type { EventProblem } from '../domain/event-problem';
 import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
@@ -11,7 +12,7 @@ export interface EventRow {
   status: 'unsequenced' | 'sequenced' | 'invalid';
   sequenceNumber: number | null;
   producedAt: Date | null;
-  errors: string[];
+  problems: EventProblem[];
   /** The event as JSON without its opening brace. */
   text: string;
 }
@@ -76,7 +77,15 @@ function toEvent(row: Record<string, unknown>): EventRow {
     status: row['status'] as EventRow['status'],
     sequenceNumber: toNumberOrNull(row['sequence_number']),
     producedAt: toDateOrNull(row['produced_at']),
-    errors: row['errors'] === null ? [] : (JSON.parse(row['errors'] as string) as string[]),
+    problems: problemsOf(row['errors'] as string | null),
     text: row['body'] as string,
   };
+}
+
+/** Events of before migration 008 hold sentences alone. */
+function problemsOf(text: string | null): EventProblem[] {
+  const stored = text === null ? [] : (JSON.parse(text) as (EventProblem | string)[]);
+  return stored.map((one) =>
+    typeof one === 'string' ? { code: 'schema_violation', path: null, message: one } : one,
+  );
 }

@@ -1,3 +1,5 @@
+import type { EventProblem } from '../domain/event-problem';
+import type { ItemScopes } from '../domain/items';
 import type { EventScope } from '../domain/scope';
 import type { TraceContext } from '../domain/trace-context';
 import { chunksOf, INSERT_CHUNK } from './case-by-id';
@@ -19,7 +21,10 @@ export interface NewEvent {
   targetSubscriptionId: string | null;
   changed: string[];
   scope: EventScope | null;
-  errors: string[];
+  items: ItemScopes | null;
+  problems: EventProblem[];
+  /** Of an invalid event: the change it came from, as JSON. */
+  origin?: string | null;
   /** From `serialiseEvent`. */
   text: string;
   /** The trace that the change belongs to. */
@@ -45,7 +50,9 @@ export async function insertEvents(db: Database, events: NewEvent[]): Promise<vo
     target_subscription_id: event.targetSubscriptionId,
     changed: JSON.stringify(event.changed),
     scope: event.scope && JSON.stringify(event.scope),
-    errors: event.errors.length > 0 ? JSON.stringify(event.errors) : null,
+    items: event.items && JSON.stringify(event.items),
+    errors: event.problems.length > 0 ? JSON.stringify(event.problems) : null,
+    origin: event.origin ?? null,
     body: event.text,
     traceparent: event.trace?.traceparent ?? null,
     tracestate: event.trace?.tracestate ?? null,

@@ -1,4 +1,5 @@
 import { eventBytes } from '../domain/event';
+import type { ItemScopes } from '../domain/items';
 import type { TraceContext } from '../domain/trace-context';
 import { isAnyOf } from './conditions';
 import { toNumber } from './database';
@@ -15,6 +16,8 @@ export interface SequencedEvent {
   subjectType: string;
   subjectId: string;
   occurredAt: Date;
+  /** Null where its items, if there are any, are for whoever may have the event. */
+  items: ItemScopes | null;
   /** Null where the change belonged to none. */
   trace: TraceContext | null;
   /** The event's bytes, as JSON text: the same on every attempt. */
@@ -32,6 +35,7 @@ export const EVENT_BODY_COLUMNS = [
   'subject_id',
   'occurred_at',
   'produced_at',
+  'items',
   'traceparent',
   'tracestate',
   'body',
@@ -60,6 +64,7 @@ export function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
     occurredAt: new Date(toNumber(row['occurred_at'])),
+    items: row['items'] === null ? null : (JSON.parse(row['items'] as string) as ItemScopes),
     trace: traceOf(row),
     body: eventBytes({
       sequenceNumber,

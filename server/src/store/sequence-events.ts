@@ -1,3 +1,4 @@
+import type { ItemScopes } from '../domain/items';
 import type { EventScope } from '../domain/scope';
 import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
@@ -13,6 +14,7 @@ export interface UnsequencedEvent {
   locale: string | null;
   changed: string[];
   scope: EventScope | null;
+  items: ItemScopes | null;
   targetSubscriptionId: string | null;
   occurredAt: Date;
 }
@@ -81,6 +83,7 @@ export const EVENT_COLUMNS = [
   'locale',
   'changed',
   'scope',
+  'items',
   'target_subscription_id',
   'occurred_at',
 ];
@@ -96,6 +99,7 @@ export function toRoutable(row: Row): UnsequencedEvent {
     locale: row['locale'] as string | null,
     changed: JSON.parse(row['changed'] as string) as string[],
     scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
+    items: row['items'] === null ? null : (JSON.parse(row['items'] as string) as ItemScopes),
     targetSubscriptionId: row['target_subscription_id'] as string | null,
     occurredAt: new Date(toNumber(row['occurred_at'])),
   };

@@ -4,6 +4,7 @@ import {
   type CreateSubscription,
 } from '../../../server/src/contracts/subscription';
 import { serialiseEvent } from '../../../server/src/domain/event';
+import type { ItemScopes } from '../../../server/src/domain/items';
 import type { EventScope } from '../../../server/src/domain/scope';
 import { bumpConfigVersion } from '../../../server/src/store/config-version';
 import { insertEvents, type NewEvent } from '../../../server/src/store/insert-events';
@@ -19,10 +20,13 @@ export interface EventInput {
   locale?: string | null;
   changed?: string[];
   scope?: EventScope;
+  items?: ItemScopes;
   status?: NewEvent['status'];
   onlyTo?: string;
   payload?: unknown;
 }
+
+const MISSING_TITLE = { code: 'schema_violation', path: 'payload.title', message: 'Required' };
 
 /** An event as capture makes it. */
 export function newEvent(input: EventInput = {}): NewEvent {
@@ -50,7 +54,8 @@ export function newEvent(input: EventInput = {}): NewEvent {
     targetSubscriptionId: input.onlyTo ?? null,
     changed,
     scope: input.scope ?? null,
-    errors: input.status === 'invalid' ? ['payload.title: Required'] : [],
+    items: input.items ?? null,
+    problems: input.status === 'invalid' ? [MISSING_TITLE] : [],
     text: serialiseEvent({
       event_id: eventId,
       event_type: eventType,

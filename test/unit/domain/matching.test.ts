@@ -12,6 +12,7 @@ const promoted: EventFacts = {
   locale: 'en',
   changed: ['title', 'reports_to'],
   scope: null,
+  items: null,
 };
 const anywhere = { territories: [], genres: [], content_types: [] };
 const open = { subject_types: [], locales: [], changed: [], scope: anywhere };

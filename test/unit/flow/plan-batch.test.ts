@@ -15,6 +15,7 @@ const event = (id: number, subjectId = `subject-${id}`): UnsequencedEvent => ({
   locale: null,
   changed: [],
   scope: null,
+  items: null,
   targetSubscriptionId: null,
   occurredAt: new Date(0),
 });

@@ -2,7 +2,7 @@ import { Flex, Link, Typography } from '@strapi/design-system';
 import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import { NavLink, useParams } from 'react-router-dom';
 
-import type { StoredEvent } from '../../../../server/src/contracts/event';
+import type { EventProblem, StoredEvent } from '../../../../server/src/contracts/event';
 import { Code } from '../../components/Code';
 import { EventFacts } from '../../components/EventFacts';
 import { EventStatusBadge } from '../../components/EventStatusBadge';
@@ -16,16 +16,16 @@ import { useText } from '../../translations/useText';
 import { filtered, PATHS } from '../paths';
 import { EventDeliveries } from './EventDeliveries';
 
-function InvalidNotice({ errors }: { errors: string[] }) {
+function InvalidNotice({ problems }: { problems: EventProblem[] }) {
   const text = useText();
 
   return (
     <Notice variant="danger" title={text('event.invalid.title')}>
       <Typography>{text('event.invalid.explanation')}</Typography>
       <ul>
-        {errors.map((error) => (
-          <Typography key={error} tag="li" textColor="neutral800">
-            {error}
+        {problems.map(({ code, path, message }) => (
+          <Typography key={`${code} ${path} ${message}`} tag="li" textColor="neutral800">
+            {path === null ? message : `${path}: ${message}`} ({code})
           </Typography>
         ))}
       </ul>
@@ -54,7 +54,7 @@ function EventDetails({ event }: { event: StoredEvent }) {
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>
-          {event.status === 'invalid' ? <InvalidNotice errors={event.errors} /> : null}
+          {event.status === 'invalid' ? <InvalidNotice problems={event.problems} /> : null}
           <Panel title={text('event.facts')}>
             <EventFacts event={event} />
             <Code label={text('event.payload')} value={JSON.stringify(event.payload, null, 2)} />

@@ -6,6 +6,7 @@ import * as signingKeysAndCertificates from './004-signing-keys-and-certificates
 import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 import * as deadlinesAndTraces from './006-deadlines-and-traces';
 import * as leasesOfClaims from './007-leases-of-claims';
+import * as catalogue from './008-catalogue';
 
 export interface Migration {
   name: string;
@@ -21,4 +22,5 @@ export const MIGRATIONS: Migration[] = [
   replaysAndOwnerMails,
   deadlinesAndTraces,
   leasesOfClaims,
+  catalogue,
 ];

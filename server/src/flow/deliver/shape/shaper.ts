@@ -43,7 +43,7 @@ export class Shaper {
   }
 
   async #write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
-    return isPlain(shape)
+    return isPlain(event, shape)
       ? writeEvent(event, shape, this.#ports)
       : this.#written.get(keyOf(event, shape), () => writeEvent(event, shape, this.#ports));
   }
@@ -89,10 +89,12 @@ export class Shaper {
 }
 
 function keyOf(event: SequencedEvent, shape: Shape): string {
-  return `${event.id}:${shape.key}`;
+  const items = event.items && shape.items ? shape.items.key : '';
+  return `${event.id}:${shape.key}:${items}`;
 }
 
 /** The stored bytes, whatever the event: nothing to gain by keeping them once more. */
-function isPlain({ settings, projection }: Shape): boolean {
-  return settings.body === 'event' && projection === null && settings.transform === null;
+function isPlain(event: SequencedEvent, { settings, projection, items }: Shape): boolean {
+  const whole = event.items === null || items === null;
+  return whole && settings.body === 'event' && projection === null && settings.transform === null;
 }

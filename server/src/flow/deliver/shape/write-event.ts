@@ -1,5 +1,6 @@
 import { formatBody } from '../../../domain/body-format';
 import type { EventBody } from '../../../domain/event';
+import { onlyItemsInScope } from '../../../domain/items';
 import { prune } from '../../../domain/projection';
 import type { Location, Projection } from '../../../domain/projection';
 import { TRANSFORM_UNFINISHED } from '../../../domain/outcome';
@@ -11,6 +12,7 @@ import type { Shape } from './shape';
 /** Error codes of what could not be shaped. */
 const TRANSFORM_FAILED = 'transform_failed';
 const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
+const NO_ITEM_IN_SCOPE = 'no_item_in_scope';
 
 /** An event that cannot be sent in this shape. Transient: it may be possible later. */
 export interface Unshaped {
@@ -41,8 +43,8 @@ export interface WritePorts {
 }
 
 /**
- * Writes an event as a subscription wants it: in its pinned version, then in its body format, then projected, then
- * transformed. The event's own bytes are neither parsed nor written again where none of this is asked for.
+ * Writes an event as a subscription wants it: with those items alone that it may have, in its pinned version, then in its
+ * body format, then projected, then transformed. The event's own bytes are neither parsed nor written again where none of this is asked for.
  */
 export async function writeEvent(
   event: SequencedEvent,
@@ -53,10 +55,13 @@ export async function writeEvent(
   const version = pinnedVersion(shape.settings.schema_majors, event);
   if (version.kind === 'unavailable') return unavailable(version.reason);
   const asItIs = version.kind === 'as_it_is';
-  if (asItIs && body === 'event' && shape.projection === null && transform === null) {
+  const whole = event.items === null || shape.items === null;
+  const plain = body === 'event' && shape.projection === null && transform === null;
+  if (asItIs && whole && plain) {
     return { kind: 'written', text: event.body, own: true, schemaVersion: event.schemaVersion };
   }
-  const recorded = JSON.parse(event.body) as EventBody;
+  const recorded = allowedOf(event, shape);
+  if (recorded === null) return NOTHING_LEFT;
   const converted = asItIs ? recorded : ports.downConvert(recorded, version.major);
   if (converted === null)
     return unavailable(noConversion(event, version.kind === 'convert' ? version.major : 0));
@@ -75,6 +80,21 @@ export async function writeEvent(
   return transformed.kind === 'value'
     ? written(transformed.json)
     : unshaped('The transform', transformed);
+}
+
+const NOTHING_LEFT: Unshaped = {
+  kind: 'permanent',
+  errorCode: NO_ITEM_IN_SCOPE,
+  reason:
+    "None of the event's items is in the scope of the subscription's filter any more; nothing was sent",
+};
+
+/** The event with those items alone that the subscription may have; null where none is left. */
+function allowedOf(event: SequencedEvent, shape: Shape): EventBody | null {
+  const recorded = JSON.parse(event.body) as EventBody;
+  if (event.items === null || shape.items === null) return recorded;
+  const payload = onlyItemsInScope(recorded.payload as object, event.items, shape.items.inScope);
+  return payload && { ...recorded, payload };
 }
 
 async function project(

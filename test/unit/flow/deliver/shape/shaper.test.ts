@@ -21,6 +21,8 @@ const PLAIN: ShapeSettings = {
   gzip: false,
 };
 
+const EVERYWHERE = { territories: [], genres: [], content_types: [] };
+
 let lastId = 0;
 
 function makeEvent(payload: unknown = PAYLOAD, schemaVersion = '2.1.0'): SequencedEvent {
@@ -41,6 +43,7 @@ function makeEvent(payload: unknown = PAYLOAD, schemaVersion = '2.1.0'): Sequenc
     subjectType: 'api::show.show',
     subjectId: 's1',
     occurredAt: new Date(0),
+    items: null,
     trace: null,
     body,
   };
@@ -69,7 +72,7 @@ function makeShaper(
     clock: { now: () => new Date(now) },
   });
   const request = (event: SequencedEvent, settings: Partial<ShapeSettings> = {}) =>
-    shaper.request(event, compileShape({ ...PLAIN, ...settings }));
+    shaper.request(event, compileShape({ ...PLAIN, ...settings }, EVERYWHERE));
   return { shaper, jobs, request, passes: (ms: number) => void (now += ms) };
 }
 
