@@ -1,4 +1,4 @@
-import type { Audience } from '../domain/definition';
+import type { Audience, Priority } from '../domain/definition';
 
 /** One event definition as `GET /catalogue` lists it (spec §7). */
 export interface CatalogueEntry {
@@ -10,4 +10,11 @@ export interface CatalogueEntry {
   /** Content types whose changes make this event; empty for operational events. */
   source: string[];
   versions: string[];
+  priority: Priority;
+  /** In what time which share of its deliveries is promised; null where nothing is. */
+  sla: { within_seconds: number; share: number } | null;
+  /** Where the payload holds personal data: `titles[].contact.email`. */
+  personal: string[];
+  /** What a payload keeps to beside its schema. */
+  rules: { code: string; summary: string }[];
 }

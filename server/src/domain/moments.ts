@@ -26,9 +26,10 @@ const MAX_NAME_LENGTH = 100;
  */
 export function momentsOf(
   definition: Pick<EventDefinition, 'moments'>,
+  uid: string,
   state: DocumentState | null,
 ): Moment[] {
-  const given = state === null ? {} : (definition.moments?.(state) ?? {});
+  const given = state === null ? {} : (definition.moments?.(state, uid) ?? {});
   const named = Object.entries(given).filter(([, time]) => time !== null && time !== undefined);
   if (named.length > MAX_MOMENTS) {
     throw new Error(`moments: ${named.length} of them; at most ${MAX_MOMENTS} are kept`);

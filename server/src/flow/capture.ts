@@ -6,7 +6,7 @@ import type { Actor, Subject } from '../domain/event';
 import { boundProblems, problemText, schemaProblems } from '../domain/event-problem';
 import type { EventProblem, ProblemCode } from '../domain/event-problem';
 import type { NewEvent } from '../store/insert-events';
-import { makePayload, remakePayload } from './make-payload';
+import { makePayloads, remakePayload } from './make-payload';
 import type { MadePayload } from './make-payload';
 import type { Clock, NewId } from './ports';
 
@@ -52,13 +52,12 @@ export class EventFactory {
     facts: ChangeFacts,
     definitions: readonly EventDefinition[],
   ): NewEvent[] {
-    return definitions.flatMap((definition) => {
-      const made = makePayload(definition, change);
-      const eventId = this.#newId();
-      return made
-        ? [this.#capture(definition, change, { facts, made, eventId, occurredAt: change.now })]
-        : [];
-    });
+    return definitions.flatMap((definition) =>
+      makePayloads(definition, change).map(({ change: part, made }) => {
+        const eventId = this.#newId();
+        return this.#capture(definition, part, { facts, made, eventId, occurredAt: change.now });
+      }),
+    );
   }
 
   /** An invalid event, made again by its definition: its id and the time at which it occurred stay. */

@@ -33,15 +33,15 @@ export function schedulesOf(
   input: { definitions: readonly EventDefinition[]; now: Date; log: Log },
 ): Schedule[] {
   return input.definitions.flatMap((definition) => {
-    const moments = coming(definition, state, input) ?? [];
+    const moments = coming(definition, state, { ...input, uid: version.uid }) ?? [];
     return moments.length > 0 ? [{ version, eventType: definition.type, moments }] : [];
   });
 }
 
 function scheduleOf(definition: EventDefinition, change: ChangeContext, log: Log): Schedule[] {
   const { uid, documentId, locale, status, now } = change;
-  const was = coming(definition, change.before, { now, log });
-  const is = coming(definition, change.after, { now, log });
+  const was = coming(definition, change.before, { uid, now, log });
+  const is = coming(definition, change.after, { uid, now, log });
   if (is === null || (was !== null && sameMoments(was, is))) return [];
   const version = { uid, documentId, locale, status };
   return [{ version, eventType: definition.type, moments: is }];
@@ -51,10 +51,10 @@ function scheduleOf(definition: EventDefinition, change: ChangeContext, log: Log
 function coming(
   definition: EventDefinition,
   state: DocumentState | null,
-  { now, log }: { now: Date; log: Log },
+  { uid, now, log }: { uid: string; now: Date; log: Log },
 ): Moment[] | null {
   try {
-    return comingMoments(momentsOf(definition, state), now);
+    return comingMoments(momentsOf(definition, uid, state), now);
   } catch (error) {
     log.error(`The definition ${definition.type} cannot say its moments`, { error });
     return null;

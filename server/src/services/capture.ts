@@ -5,6 +5,7 @@ import type { ChangeAction } from '../domain/change';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
 import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
+import { REVIEW_STAGE, stageChanged } from '../domain/review-stage';
 import { problemText } from '../domain/event-problem';
 import { momentsOf } from '../domain/moments';
 import type { ChangeFacts, EventFactory } from '../flow/capture';
@@ -119,7 +120,7 @@ export class Capture {
     if (!definition || !type) return;
     const states = await this.read(version.uid, [version.documentId]);
     const state = stateIn(states.get(version.documentId), version);
-    const kept = momentsOf(definition, state).some(
+    const kept = momentsOf(definition, version.uid, state).some(
       (moment) => moment.name === name && moment.dueAt.getTime() === dueAt.getTime(),
     );
     if (state === null || !kept) return;
@@ -180,6 +181,7 @@ export class Capture {
       const after = write.after.get(key)?.state ?? null;
       const { components } = this.#parts.schema;
       const changed = changedAttributes(before, after, type.own, components);
+      if (stageChanged(before, after)) changed.push(REVIEW_STAGE);
       if (before !== null && after !== null && changed.length === 0) {
         return [];
       }

@@ -70,9 +70,15 @@ export class Events {
       schema_version: definition.version,
       summary: definition.summary,
       audience: definition.audience,
-      approval: false,
+      approval: definition.approval,
       source: definition.sources.map(({ uid }) => uid),
       versions: [definition.version],
+      priority: definition.priority,
+      sla: definition.sla
+        ? { within_seconds: definition.sla.withinSeconds, share: definition.sla.share }
+        : null,
+      personal: [...definition.personal],
+      rules: definition.rules.map(({ code, summary }) => ({ code, summary })),
     }));
   }
 }
