@@ -1,13 +1,5 @@
-import type { CatalogueEntry } from './catalogue';
+import type { CatalogueEntry, ChangelogItem } from './catalogue';
 import type { SubscriptionState } from './subscription';
-
-/** What changed with one version of an event's schema. */
-export interface ChangelogVersion {
-  version: string;
-  changes: string[];
-  /** When this installation first had it; null for what was before. */
-  recorded_at: string | null;
-}
 
 /** One event definition, with how it is used: `GET /catalogue/:event_type`. */
 export interface CatalogueDetail extends CatalogueEntry {
@@ -16,7 +8,7 @@ export interface CatalogueDetail extends CatalogueEntry {
   /** Payloads as they may look. */
   examples: unknown[];
   /** Newest first. */
-  changelog: ChangelogVersion[];
+  changelog: ChangelogItem[];
   /** How often it was made: counted up to a limit; `more` says that there are more. */
   fired: { count: number; more: boolean; last_occurred_at: string | null };
   /** Events of this type that are invalid now, counted up to the same limit. */

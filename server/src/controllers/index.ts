@@ -5,6 +5,7 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { clientCertificates, keys, keySet, secrets } from './keys';
+import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
@@ -98,16 +99,6 @@ function events({ strapi }: Deps) {
   };
 }
 
-function catalogue({ strapi }: Deps) {
-  return {
-    find: answer(async (ctx) => {
-      const data = pipelineOf(strapi).events.catalogue();
-      ctx.body = { data, meta: { after: null, has_more: false } };
-      await Promise.resolve();
-    }),
-  };
-}
-
 function status({ strapi }: Deps) {
   return {
     find: answer(async (ctx) => {
@@ -143,6 +134,7 @@ export const controllers = {
   replays,
   events,
   catalogue,
+  schemas,
   status,
   metrics,
   secrets,

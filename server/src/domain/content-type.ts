@@ -12,6 +12,8 @@ export interface AttributeShape {
   repeatable?: boolean;
   multiple?: boolean;
   private?: boolean;
+  /** Values of an enumeration; rows may hold former ones. */
+  enum?: string[];
 }
 
 export type Attributes = Record<string, AttributeShape>;

@@ -2,8 +2,6 @@ import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import { listEvents as listQuery } from '../contracts/event';
 import type { StoredEvent } from '../contracts/event';
-import type { CatalogueEntry } from '../contracts/catalogue';
-import type { Catalogue } from '../domain/catalogue';
 import type { EventBody } from '../domain/event';
 import type { Database } from '../store/database';
 import { findEvent, listEvents } from '../store/event-log';
@@ -11,19 +9,13 @@ import type { EventRow } from '../store/event-log';
 import { toListAnswer } from './list-answer';
 import { parseInput } from './validation';
 
-/** Reads the event log and the catalogue. */
+/** Reads the event log. */
 export class Events {
   readonly #db: () => Database;
-  readonly #catalogue: Catalogue;
   readonly #revalidate: (eventId: string) => Promise<void>;
 
-  constructor(input: {
-    db: () => Database;
-    catalogue: Catalogue;
-    revalidate: (eventId: string) => Promise<void>;
-  }) {
+  constructor(input: { db: () => Database; revalidate: (eventId: string) => Promise<void> }) {
     this.#db = input.db;
-    this.#catalogue = input.catalogue;
     this.#revalidate = input.revalidate;
   }
 
@@ -62,24 +54,6 @@ export class Events {
     await this.find(eventId);
     await this.#revalidate(eventId);
     return this.find(eventId);
-  }
-
-  catalogue(): CatalogueEntry[] {
-    return this.#catalogue.definitions.map((definition) => ({
-      event_type: definition.type,
-      schema_version: definition.version,
-      summary: definition.summary,
-      audience: definition.audience,
-      approval: definition.approval,
-      source: definition.sources.map(({ uid }) => uid),
-      versions: [definition.version],
-      priority: definition.priority,
-      sla: definition.sla
-        ? { within_seconds: definition.sla.withinSeconds, share: definition.sla.share }
-        : null,
-      personal: [...definition.personal],
-      rules: definition.rules.map(({ code, summary }) => ({ code, summary })),
-    }));
   }
 }
 

@@ -11,11 +11,10 @@
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
-import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
 import type { Options } from '../../../config/options';
-import { Catalogue } from '../domain/catalogue';
+import { downConvert } from '../domain/down-convert';
 import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
@@ -34,10 +33,12 @@ import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
 import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
+import { createCatalogue } from './catalogue';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
-import { eventLinks } from './event-links';
+import { eventLinks, publicRoutes } from './event-links';
+import { describeEventType } from './event-type';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
@@ -50,6 +51,7 @@ import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
+import { Schemas } from './schemas';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
@@ -75,11 +77,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const own: RunInTransaction = (work) => ownTransaction(db(), work);
 
   const schema = readContentSchema(strapi);
-  const presets = options.presets.flatMap((preset) => preset.define(schema));
-  const catalogue = new Catalogue(
-    [...presets, ...options.events, ...operationalDefinitions],
-    schema,
-  );
+  const catalogue = createCatalogue(options, schema);
   const factory = new EventFactory({
     settings: { producerId: options.producerId, maxEventBytes: options.capture.maxEventBytes },
     clock,
@@ -92,8 +90,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const expressions = createExpressions(options, clock);
   const shaper = new Shaper({
     evaluate: expressions.transform,
-    // Definitions do not tell of their former versions yet.
-    downConvert: () => null,
+    downConvert: (event, major) =>
+      downConvert(catalogue.definition(event.event_type), event, major),
     linkTo: eventLinks(strapi),
     clock,
   });
@@ -235,6 +233,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
+  const routes = publicRoutes(strapi);
+  const schemas = new Schemas({ db, catalogue, clock, producerId, routes });
   const upkeep = keyUpkeep({ db, clock, log });
 
   return {
@@ -273,7 +273,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, catalogue, revalidate }),
+    events: new Events({ db, revalidate }),
+    schemas,
+    describeEventType: (type: string) => describeEventType({ db: db(), catalogue, schemas }, type),
     sla,
     metrics,
 

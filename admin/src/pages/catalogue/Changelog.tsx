@@ -1,11 +1,11 @@
 import { Flex, Typography } from '@strapi/design-system';
 
-import type { ChangelogVersion } from '../../../../server/src/contracts/catalogue-detail';
+import type { ChangelogItem } from '../../../../server/src/contracts/catalogue';
 import { Moment } from '../../components/Moment';
 import { useText } from '../../translations/useText';
 
 /** What changed with each version of a schema, newest first. */
-export function Changelog({ versions }: { versions: ChangelogVersion[] }) {
+export function Changelog({ versions }: { versions: ChangelogItem[] }) {
   const text = useText();
 
   if (versions.length === 0) {
