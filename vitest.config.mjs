@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const second = 1_000;
+
+const CONFIG = fileURLToPath(new URL('config/index.ts', import.meta.url));
 
 /** `npm run test:faults` runs twenty rounds where `npm test` runs three. */
 const faultsInFull = process.env.NEWSWIRE_FAULTS === 'full';
@@ -24,6 +27,8 @@ export default defineConfig({
     // Strapi's own migrations make knex say this on MySQL, dozens of times at every first start.
     onConsoleLog: (text) => !text.startsWith('Transaction was implicitly committed'),
     projects: suites.map(({ name, timeout, databases = false }) => ({
+      // The demo's configuration, read without a build of the plugin.
+      resolve: name === 'unit' ? { alias: { 'strapi-plugin-newswire/config': CONFIG } } : {},
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeAction } from '../server/src/domain/change';
 
 const TYPE = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
-const VERSION = /^\d+\.\d+\.\d+$/;
+const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 const func = z.custom<(...given: never[]) => unknown>((value) => typeof value === 'function', {
   error: 'must be a function',
@@ -57,6 +57,7 @@ const shape = z.strictObject({
     .array(z.strictObject({ version, payload, down: func }))
     .max(20)
     .optional(),
+  parts: func.optional(),
   when: func,
   build: func,
   scope: func.optional(),

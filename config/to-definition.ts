@@ -3,6 +3,9 @@ import type { EventDefinition, EventSource, JsonSchema } from '../server/src/dom
 import type { EventInput, SourceInput } from './event-input';
 import { hasPath, isList } from './payload-paths';
 
+/** How a payload's schema is written as JSON Schema. */
+type WriteSchema = Pick<z.core.ToJSONSchemaParams, 'metadata' | 'override'>;
+
 /**
  * Fills in what a definition has left out, and checks what concerns its payload.
  *
@@ -10,11 +13,12 @@ import { hasPath, isList } from './payload-paths';
  */
 export function toDefinition<Payload extends z.ZodType>(
   input: EventInput<Payload>,
+  write: WriteSchema = {},
 ): EventDefinition {
   const named = (field: string, problem: string) =>
     new Error(`Event definition "${input.type}": ${field}: ${problem}`);
-  const { items, sla, scope, moments } = input;
-  const schema = jsonSchemaOf(input.payload, (problem) => named('payload', problem));
+  const { items, sla, scope, moments, parts } = input;
+  const schema = jsonSchemaOf(input.payload, write, (problem) => named('payload', problem));
   for (const [index, path] of (input.personal ?? []).entries()) {
     if (!hasPath(schema, path)) {
       throw named(`personal.${index}`, `the payload has nothing at "${String(path)}"`);
@@ -29,6 +33,7 @@ export function toDefinition<Payload extends z.ZodType>(
   if (items && !isList(schema, items.list)) {
     throw named('items.list', `the payload has no list "${String(items.list)}"`);
   }
+  checkPrevious(input, named);
   const definition: EventDefinition = {
     type: input.type,
     version: input.version,
@@ -46,7 +51,7 @@ export function toDefinition<Payload extends z.ZodType>(
     changelog: input.changelog ?? [],
     previousVersions: (input.previousVersions ?? []).map((previous, index) => ({
       ...previous,
-      schema: jsonSchemaOf(previous.payload, (problem) =>
+      schema: jsonSchemaOf(previous.payload, {}, (problem) =>
         named(`previousVersions.${index}.payload`, problem),
       ),
     })),
@@ -56,6 +61,7 @@ export function toDefinition<Payload extends z.ZodType>(
     ...(sla ? { sla } : {}),
     ...(scope ? { scope } : {}),
     ...(moments ? { moments } : {}),
+    ...(parts ? { parts } : {}),
   };
   checkExamples(definition, named);
   return definition;
@@ -72,15 +78,59 @@ function sourcesOf(source: SourceInput | readonly SourceInput[]): EventSource[] 
 }
 
 /** What a payload looks like once it is written, in JSON Schema 2020-12. */
-function jsonSchemaOf(payload: z.ZodType, failed: (problem: string) => Error): JsonSchema {
+function jsonSchemaOf(
+  payload: z.ZodType,
+  write: WriteSchema,
+  failed: (problem: string) => Error,
+): JsonSchema {
   try {
-    const { $schema: _, ...schema } = z.toJSONSchema(payload, { target: 'draft-2020-12' });
+    const { $schema: _, ...schema } = z.toJSONSchema(payload, {
+      ...write,
+      target: 'draft-2020-12',
+      override: (context) => {
+        dropWhatZodAdds(context.jsonSchema);
+        write.override?.(context);
+      },
+    });
     return schema;
   } catch (error) {
     throw failed(
       `cannot be written as JSON Schema (${error instanceof Error ? error.message : String(error)}); use types that JSON has`,
     );
   }
+}
+
+/** Each is of an older major version than the one before it, so that there is one way down to each. */
+function checkPrevious(
+  { version, previousVersions = [] }: Pick<EventInput<z.ZodType>, 'version' | 'previousVersions'>,
+  named: (field: string, problem: string) => Error,
+): void {
+  const majors = [version, ...previousVersions.map((previous) => previous.version)].map((one) =>
+    Number(one.split('.')[0]),
+  );
+  for (const [index, major] of majors.slice(1).entries()) {
+    const newer = majors[index] ?? 0;
+    if (major >= newer) {
+      throw named(
+        `previousVersions.${index}.version`,
+        `must be of an older major version than ${newer}; they stand newest first, one for each major version`,
+      );
+    }
+  }
+}
+
+/** Formats that JSON Schema has itself; zod adds the regular expression by which it checks them. */
+const FORMATS = new Set(['date-time', 'date', 'time', 'duration', 'email', 'uuid', 'ipv4', 'ipv6']);
+
+/**
+ * What zod says about a value beyond what the definition does: readers have no use for it, and it would change the schema
+ * with zod's version.
+ */
+function dropWhatZodAdds(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.format !== undefined && FORMATS.has(schema.format)) delete schema.pattern;
+  if (schema.type !== 'integer') return;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 /** Examples fit the schema, and so does what older versions make of them. */

@@ -6,6 +6,7 @@ import { optionsSchema } from '../../config/options';
 import { createRegistry } from '../../server/src/destinations/registry';
 import { createWebhookDestination } from '../../server/src/destinations/webhook';
 import { Catalogue } from '../../server/src/domain/catalogue';
+import { downConvert } from '../../server/src/domain/down-convert';
 import { seconds } from '../../server/src/domain/retry';
 import { EventFactory } from '../../server/src/flow/capture';
 import { ClockWatch } from '../../server/src/flow/deliver/clock-watch';
@@ -71,7 +72,7 @@ export function wire(db: Knex): Engine {
   const secrets = { decrypt: (text: string) => text } as unknown as Secrets;
   const shaper = new Shaper({
     evaluate: withoutSandbox,
-    downConvert: () => null,
+    downConvert: (event, major) => downConvert(undefined, event, major),
     linkTo: (eventId) => `http://127.0.0.1/api/newswire/manage/events/${eventId}`,
     clock,
   });
@@ -135,6 +136,7 @@ export function wire(db: Knex): Engine {
     const ports = {
       transaction,
       routes: (trx: Database, version: number) => directory.routes(trx, version),
+      knownRoutes: directory.knownTargets().size,
       verdicts,
       deliveryFailed,
       newId,

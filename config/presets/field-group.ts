@@ -1,6 +1,6 @@
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
-import { rowsReader, valuesReader } from './field-path';
+import { rowsReader, under, valuesReader } from './field-path';
 import type { PopulateTree, RowsReader, Shape, ValuesReader } from './field-path';
 import { FILE_VALUES, valueOf } from './field-values';
 import type { Kind } from './field-values';
@@ -109,10 +109,4 @@ function readRow(
 
 function isSaid(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== null;
-}
-
-/** A tree put below the only branch of another one. */
-function under(tree: PopulateTree, below: PopulateTree): PopulateTree {
-  const [branch] = Object.entries(tree);
-  return branch ? { [branch[0]]: under(branch[1], below) } : below;
 }

@@ -138,6 +138,12 @@ function attributeIn(shape: Shape, option: string, name: string): AttributeShape
   return attribute;
 }
 
+/** A tree put below the only branch of another one. */
+export function under(tree: PopulateTree, below: PopulateTree): PopulateTree {
+  const [branch] = Object.entries(tree);
+  return branch ? { [branch[0]]: under(branch[1], below) } : below;
+}
+
 /** A tree with one more name at the end of its only branch. */
 function graft(tree: PopulateTree, name: string): PopulateTree {
   const [branch] = Object.entries(tree);

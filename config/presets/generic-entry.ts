@@ -5,6 +5,7 @@ import type {
   ContentSchema,
 } from '../../server/src/domain/content-type';
 import type { Populate } from '../../server/src/domain/definition';
+import { kindOf, valueOfKind } from './generic-values';
 import { asRows } from './mapping';
 
 /** Components nested deeper than this are left out; Strapi's own admin stops at two. */
@@ -61,7 +62,9 @@ export function entryOf(
 function valueOf(schema: ContentSchema, value: unknown, attribute: AttributeShape): unknown {
   switch (attribute.type) {
     case 'relation':
-      return shownAs(value, (row) => ({ document_id: row['documentId'] ?? null }));
+      return shownAs(value, (row) => ({
+        document_id: valueOfKind('text', row['documentId']),
+      }));
     case 'media':
       return shownAs(value, mediaOf);
     case 'component': {
@@ -69,13 +72,13 @@ function valueOf(schema: ContentSchema, value: unknown, attribute: AttributeShap
       return shownAs(value, (row) => entryOf(schema, row, fields));
     }
     case 'dynamiczone':
-      return shownAs(value, (row) => {
+      return shownAs(blocksOf(value, attribute), (row) => {
         const uid = String(row['__component']);
         const fields = schema.components[uid]?.own ?? {};
         return { __component: uid, ...entryOf(schema, row, fields) };
       });
     default:
-      return value;
+      return valueOfKind(kindOf(attribute.type), value);
   }
 }
 
@@ -87,7 +90,21 @@ function shownAs(value: unknown, show: (row: DocumentState) => unknown): unknown
   return row ? show(row) : null;
 }
 
+/** A dynamic zone's rows; those of a component that was taken out of it are left out. */
+function blocksOf(value: unknown, { components = [] }: AttributeShape): unknown {
+  return Array.isArray(value)
+    ? asRows(value).filter((row) => components.includes(String(row['__component'])))
+    : value;
+}
+
 function mediaOf(row: DocumentState): Record<string, unknown> {
-  const { url, name, mime, size, width, height, alternativeText } = row;
-  return { url, name, mime, size, width, height, alternative_text: alternativeText };
+  return {
+    url: valueOfKind('text', row['url']),
+    name: valueOfKind('text', row['name']),
+    mime: valueOfKind('text', row['mime']),
+    size: valueOfKind('number', row['size']),
+    width: valueOfKind('number', row['width']),
+    height: valueOfKind('number', row['height']),
+    alternative_text: valueOfKind('text', row['alternativeText']),
+  };
 }

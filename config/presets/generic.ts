@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ContentSchema, ContentTypeShape } from '../../server/src/domain/content-type';
 import type {
   ChangeContext,
@@ -8,6 +7,7 @@ import type {
 } from '../../server/src/domain/definition';
 import { toDefinition } from '../to-definition';
 import { entryOf, populateOf, publicAttributes } from './generic-entry';
+import { EntrySchemas } from './generic-schema';
 
 export interface GenericOptions {
   /** Uids of the content types to watch, or `*` for every `api::` content type. Default `*`. */
@@ -21,12 +21,12 @@ export interface GenericOptions {
   drafts?: string[];
 }
 
-const payload = z.strictObject({
-  content_type: z.string(),
-  entry: z.record(z.string(), z.unknown()),
+interface GenericPayload {
+  content_type: string;
+  entry: Record<string, unknown>;
   /** Former values of the attributes that changed; empty when there was no state before. */
-  previous: z.record(z.string(), z.unknown()),
-});
+  previous: Record<string, unknown>;
+}
 
 /**
  * The generic events of any content type, from its own attributes, without code:
@@ -38,6 +38,8 @@ const payload = z.strictObject({
  * | `entry.published` | a published version appears or changes |
  * | `entry.unpublished` | the published version is withdrawn |
  * | `entry.deleted` | the document is deleted (of a type with draft and publish: while published) |
+ *
+ * Their schemas are made from the attributes; their versions are counted from 1.0.0 as editors change content types.
  */
 export function generic(options: GenericOptions = {}): Preset {
   return { name: 'generic', define: (schema) => defineGeneric(schema, options) };
@@ -50,6 +52,8 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
   const drafted = watched.filter((type) => type.draftAndPublish && drafts.has(type.uid));
   const published = watched.filter((type) => type.draftAndPublish);
   const publishedOnly = published.filter((type) => !drafts.has(type.uid));
+
+  const schemas = new EntrySchemas(schema);
 
   const source = (counts: EventSource['counts']) => (type: ContentTypeShape) => ({
     uid: type.uid,
@@ -67,16 +71,21 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
     summary: string,
     sources: EventSource[],
     when: EventDefinition['when'],
-  ): EventDefinition =>
-    toDefinition({
-      type,
-      version: '1.0.0',
-      summary,
-      source: sources,
-      payload,
-      when,
-      build: (change) => buildPayload(schema, change),
-    });
+  ): EventDefinition => ({
+    ...toDefinition(
+      {
+        type,
+        version: '1.0.0',
+        summary,
+        source: sources,
+        payload: schemas.payload([...new Set(sources.map(({ uid }) => uid))].sort()),
+        when,
+        build: (change) => ({ ...buildPayload(schema, change) }),
+      },
+      schemas.writing,
+    ),
+    automaticVersion: true,
+  });
 
   return [
     define(
@@ -117,7 +126,7 @@ function watchedTypes(schema: ContentSchema, options: GenericOptions): ContentTy
   );
 }
 
-function buildPayload(schema: ContentSchema, change: ChangeContext): z.input<typeof payload> {
+function buildPayload(schema: ContentSchema, change: ChangeContext): GenericPayload {
   const own = schema.contentTypes[change.uid]?.own ?? {};
   const entry = entryOf(schema, change.after ?? change.before ?? {}, own);
   const former = change.after && change.before ? change.before : {};

@@ -17,29 +17,30 @@ export interface WindowRule {
 /**
  * A window starts before it ends, and both are dates. An open end or start is one. A date without time is in UTC.
  *
- * @param path where the windows are: `rights`, `titles[].license_terms.windows[]`.
+ * @param path where the windows are: `rights`, `titles[].license_terms.windows[]`; `` for the payload itself.
  */
 export function startBeforeEnd(path: string, rule: WindowRule = {}): BusinessRule {
   const { start = 'start_date', end = 'end_date', endDate, code = 'end_before_start' } = rule;
+  const [from, until] = [below(path, start), below(path, end)];
   return {
     code,
-    summary: `${path}.${start} is before ${path}.${end}.`,
-    paths: [`${path}.${start}`, `${path}.${end}`],
+    summary: `${from} is before ${until}.`,
+    paths: [from, until],
     check: (payload) =>
       violationsOf(valuesAt(payload, path).flatMap(entries), ({ path: at, value: window }) => {
-        const [from] = valuesAt(window, start);
-        const [until] = valuesAt(window, end);
-        for (const side of [from, until]) {
+        const [first] = valuesAt(window, start);
+        const [last] = valuesAt(window, end);
+        for (const side of [first, last]) {
           if (isGiven(side) && instantOf(side.value) === null) {
-            return { path: `${at}.${side.path}`, message: `${shown(side.value)} is not a date` };
+            return { path: below(at, side.path), message: `${shown(side.value)} is not a date` };
           }
         }
-        const begins = instantOf(from?.value);
-        const ends = endInstantOf(until?.value, endDate);
+        const begins = instantOf(first?.value);
+        const ends = endInstantOf(last?.value, endDate);
         if (begins === null || ends === null || begins < ends) return null;
         return {
-          path: `${at}.${end}`,
-          message: `${shown(until?.value)} is not after the start, ${shown(from?.value)}`,
+          path: below(at, end),
+          message: `${shown(last?.value)} is not after the start, ${shown(first?.value)}`,
         };
       }),
   };
@@ -47,4 +48,9 @@ export function startBeforeEnd(path: string, rule: WindowRule = {}): BusinessRul
 
 function isGiven<Side extends { value: unknown }>(side: Side | undefined): side is Side {
   return side?.value !== undefined && side.value !== null;
+}
+
+/** The payload itself has no name. */
+function below(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
 }

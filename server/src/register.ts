@@ -8,7 +8,7 @@ import type { Capture } from './services/capture';
 /**
  * Declares what must be there before anything else runs: the middleware is registered here, because Strapi's own are
  * registered in bootstrap, so that this one is outermost; tables and catalogue are made as soon as Strapi has synced its
- * own schema, before any bootstrap function can write content.
+ * own schema, before any bootstrap function can write content. A schema that its version does not allow stops the boot.
  */
 export function register({ strapi }: { strapi: Core.Strapi }): void {
   let capture: Capture | null = null;
@@ -26,6 +26,7 @@ export function register({ strapi }: { strapi: Core.Strapi }): void {
       strapi.log.info(`[newswire] Tables are up to date: ${ran.join(', ')}`);
     }
     const pipeline = pipelineOf(strapi);
+    await pipeline.schemas.record();
     ({ capture } = pipeline);
     const subscriber = databaseSubscriber(strapi, capture, pipeline.catalogue.uids);
     strapi.db.lifecycles.subscribe(subscriber);

@@ -5,6 +5,7 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { clientCertificates, keys, keySet, secrets } from './keys';
+import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
@@ -92,15 +93,8 @@ function events({ strapi }: Deps) {
     findOne: answer(async (ctx) => {
       ctx.body = { data: await service().find(parameter(ctx, 'event_id')) };
     }),
-  };
-}
-
-function catalogue({ strapi }: Deps) {
-  return {
-    find: answer(async (ctx) => {
-      const data = pipelineOf(strapi).events.catalogue();
-      ctx.body = { data, meta: { after: null, has_more: false } };
-      await Promise.resolve();
+    revalidate: answer(async (ctx) => {
+      ctx.body = { data: await service().revalidate(parameter(ctx, 'event_id')) };
     }),
   };
 }
@@ -140,6 +134,7 @@ export const controllers = {
   replays,
   events,
   catalogue,
+  schemas,
   status,
   metrics,
   secrets,

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { answer, bodyOf, parameter, type Deps } from './answer';
-import { entityTag, matchesTag } from './entity-tag';
+import { answerCacheable } from './cacheable';
 
 const id = (ctx: Context) => parameter(ctx, 'id');
 
@@ -44,15 +44,11 @@ export function keySet({ strapi }: Deps) {
   return {
     find: answer(async (ctx) => {
       const text = JSON.stringify(await pipelineOf(strapi).producerKeys.keySet());
-      const tag = entityTag(text);
-      ctx.set('Cache-Control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
-      ctx.set('ETag', tag);
-      if (matchesTag(ctx.get('If-None-Match'), tag)) {
-        ctx.status = 304;
-        return;
-      }
-      ctx.type = 'application/json';
-      ctx.body = text;
+      answerCacheable(ctx, {
+        text,
+        type: 'application/json; charset=utf-8',
+        maxAgeSeconds: KEY_SET_MAX_AGE_SECONDS,
+      });
     }),
   };
 }

@@ -9,15 +9,22 @@ export interface SourcedDefinition {
 }
 
 const MAX_TYPE_LENGTH = 200;
+const OWN = 'own';
 
 /** All event definitions of this installation. */
 export class Catalogue {
-  readonly definitions: readonly EventDefinition[];
-  readonly #byType: ReadonlyMap<string, EventDefinition>;
+  #byType: ReadonlyMap<string, EventDefinition>;
+  #definitions: readonly EventDefinition[];
   readonly #byUid = new Map<string, SourcedDefinition[]>();
+  readonly #groups: ReadonlyMap<string, string>;
 
   /** @throws Error naming the definition that is wrong: a type twice, or a content type that is not there. */
-  constructor(definitions: EventDefinition[], schema: ContentSchema) {
+  constructor(
+    definitions: EventDefinition[],
+    schema: ContentSchema,
+    groups: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#groups = groups;
     const types = new Set<string>();
     for (const definition of definitions) {
       if (types.has(definition.type)) {
@@ -31,8 +38,32 @@ export class Catalogue {
       types.add(definition.type);
       this.#addSources(definition, schema);
     }
-    this.definitions = [...definitions].sort((a, b) => (a.type < b.type ? -1 : 1));
-    this.#byType = new Map(definitions.map((definition) => [definition.type, definition]));
+    this.#definitions = [...definitions].sort((a, b) => (a.type < b.type ? -1 : 1));
+    this.#byType = byType(definitions);
+  }
+
+  /** By type. */
+  get definitions(): readonly EventDefinition[] {
+    return this.#definitions;
+  }
+
+  /** Gives those definitions their versions whose versions are counted by the registry. */
+  number(versions: ReadonlyMap<string, string>): void {
+    const numbered = (definition: EventDefinition): EventDefinition => {
+      const version = versions.get(definition.type);
+      return definition.automaticVersion && version ? { ...definition, version } : definition;
+    };
+    this.#definitions = this.#definitions.map(numbered);
+    this.#byType = byType(this.#definitions);
+    for (const [uid, list] of this.#byUid) {
+      this.#byUid.set(
+        uid,
+        list.map(({ definition, source }) => ({
+          definition: this.definition(definition.type) ?? definition,
+          source,
+        })),
+      );
+    }
   }
 
   /** Content types whose changes have to be looked at. */
@@ -51,6 +82,11 @@ export class Catalogue {
       (all, { source }) => mergePopulate(all, source.populate ?? {}),
       {},
     );
+  }
+
+  /** The preset that a definition comes from; `own` for those of the application itself. */
+  groupOf(type: string): string {
+    return this.#groups.get(type) ?? OWN;
   }
 
   definition(type: string): EventDefinition | undefined {
@@ -76,6 +112,10 @@ export class Catalogue {
       this.#byUid.set(source.uid, list);
     }
   }
+}
+
+function byType(definitions: readonly EventDefinition[]): Map<string, EventDefinition> {
+  return new Map(definitions.map((definition) => [definition.type, definition]));
 }
 
 /** The union of two populates; the whole of a relation wins over some of its fields. */

@@ -12,6 +12,8 @@ export interface AttributeShape {
   repeatable?: boolean;
   multiple?: boolean;
   private?: boolean;
+  /** Values of an enumeration; rows may hold former ones. */
+  enum?: string[];
 }
 
 export type Attributes = Record<string, AttributeShape>;
@@ -30,6 +32,17 @@ export interface ContentTypeShape {
 export interface ContentSchema {
   contentTypes: Record<string, ContentTypeShape>;
   components: Record<string, { attributes: Attributes; own: Attributes }>;
+}
+
+const SECRET_NAME = /password|token|secret/i;
+
+/** Names of attributes that hold secrets: passwords, and private ones that are called so. */
+export function secretAttributes(attributes: Attributes): string[] {
+  return Object.entries(attributes)
+    .filter(([name, { type, private: hidden }]) => {
+      return type === 'password' || (hidden === true && SECRET_NAME.test(name));
+    })
+    .map(([name]) => name);
 }
 
 /** Attributes that Strapi adds to every content type and that are not the editor's. */

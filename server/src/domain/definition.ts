@@ -35,6 +35,8 @@ export interface ChangeContext {
   actor: Actor;
   /** The moment of capture. */
   now: Date;
+  /** What of the change this event is about, where it makes several: see `EventDefinition.parts`. */
+  part?: unknown;
 }
 
 /** What a payload schema must be able to do; every zod schema can. */
@@ -127,6 +129,11 @@ export interface EventDefinition {
   /** Newest first. */
   previousVersions: readonly PreviousVersion[];
   items?: EventItems;
+  /**
+   * Where one change makes several events of this type, e.g. one for each title that was added: what each of them is about,
+   * as JSON. `when`, `build` and `scope` are asked for each, with the part in the change. Pure and quick, as `build`.
+   */
+  parts?: (change: ChangeContext) => readonly unknown[];
   /** In what time which share of its deliveries is promised; watched, and alerted on. */
   sla?: Sla;
   /** True when the change makes this event. Must be pure and quick: it runs inside the editor's save. */

@@ -1,4 +1,10 @@
-import { INTERNAL_ERROR, INTERRUPTED, SECRET_UNREADABLE, TRANSFORM_UNFINISHED } from './outcome';
+import {
+  INTERNAL_ERROR,
+  INTERRUPTED,
+  SCHEMA_NOT_KNOWN_YET,
+  SECRET_UNREADABLE,
+  TRANSFORM_UNFINISHED,
+} from './outcome';
 import type { Outcome } from './outcome';
 import type { Milliseconds } from './retry';
 
@@ -65,6 +71,7 @@ const OURS: ReadonlySet<string> = new Set([
   SECRET_UNREADABLE,
   INTERNAL_ERROR,
   TRANSFORM_UNFINISHED,
+  SCHEMA_NOT_KNOWN_YET,
 ]);
 
 /** One result: its sign, and whether the attempt was the probe of an open circuit breaker. */

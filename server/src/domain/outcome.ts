@@ -18,6 +18,9 @@ export const INTERNAL_ERROR = 'internal_error';
 /** Error code of an event whose transform or projection did not end in its time. */
 export const TRANSFORM_UNFINISHED = 'transform_unfinished';
 
+/** Error code of an event whose schema is newer than what this process knows, and is to be converted from it. */
+export const SCHEMA_NOT_KNOWN_YET = 'schema_not_known_yet';
+
 /** Error code of a request that could not even be built from the subscription's settings. */
 export const INVALID_REQUEST = 'invalid_request';
 

@@ -21,10 +21,14 @@ const admin = {
   })),
 };
 
-/** Below `/api/newswire`, for anybody: what verifies a signature is no secret. */
+/** Below `/api/newswire`, for anybody: what verifies a signature is no secret, nor what events for partners look like. */
 const open = [
-  { method: 'GET', path: '/jwks.json', handler: 'key-set.find', config: { auth: false } },
-];
+  ['/jwks.json', 'key-set.find'],
+  ['/asyncapi.json', 'schemas.asyncApi'],
+  ['/schemas', 'schemas.find'],
+  ['/schemas/:event_type/changelog', 'schemas.changelog'],
+  ['/schemas/:event_type/:version', 'schemas.findOne'],
+].map(([path, handler]) => ({ method: 'GET', path, handler, config: { auth: false } }));
 
 /** Below `/api/newswire/manage`, for Strapi API tokens alone. */
 const managed = operations.map(({ method, path, handler }) => ({

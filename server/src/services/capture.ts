@@ -151,6 +151,7 @@ export class Capture {
         change_token: changeToken(state),
       },
       changed: change.changed.filter((name) => isPublic(own[name])),
+      attributes: own,
     };
   }
 

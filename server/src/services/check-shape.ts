@@ -38,7 +38,7 @@ async function problemOf(
   return [fieldError(path, `Not a JSONata expression: ${problem.message}${at}`)];
 }
 
-/** What is wrong with pinned major versions: each type must be in the catalogue, with that version. */
+/** What is wrong with pinned major versions: each type must be in the catalogue, which must still make that version. */
 export function checkPins(
   pins: Readonly<Record<string, number>>,
   catalogue: Catalogue,
@@ -49,9 +49,10 @@ export function checkPins(
     if (!definition) {
       return [fieldError(path, `There is no event "${type}" in the catalogue`)];
     }
-    const known = majorOf(definition.version);
-    return known === major
+    const { version, previousVersions } = definition;
+    const known = [version, ...previousVersions.map((previous) => previous.version)].map(majorOf);
+    return known.includes(major)
       ? []
-      : [fieldError(path, `${type} has no major version ${major}; there is ${known}`)];
+      : [fieldError(path, `${type} has no major version ${major}; there is ${known.join(', ')}`)];
   });
 }

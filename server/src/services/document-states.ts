@@ -5,6 +5,7 @@ import type { CountedState, Populate } from '../domain/definition';
 import type { VersionRef } from '../domain/moments';
 import { dialectOf } from '../store/database';
 import type { Database } from '../store/database';
+import { showPublishedTargets } from './published-targets';
 
 /** The counted versions of one document: by locale and status. */
 export type DocumentStates = Map<
@@ -52,6 +53,7 @@ export async function readStates(
     populate: input.populate,
     orderBy: { id: 'asc' },
   })) as DocumentState[];
+  await showPublishedTargets(strapi, { ...input, states: rows });
   for (const state of rows) {
     const locale = input.type.localized ? ((state['locale'] as string | null) ?? null) : null;
     const status = statusOf(input.type, state);

@@ -1,9 +1,14 @@
 import type { Core } from '@strapi/strapi';
 
-/** Where an event can be fetched with a Strapi API token: an absolute address, from Strapi's `server.url`. */
-export function eventLinks(strapi: Core.Strapi): (eventId: string) => string {
+/** The absolute address below which partners find everything, from Strapi's `server.url`: `https://…/api/newswire`. */
+export function publicRoutes(strapi: Core.Strapi): string {
   const server = strapi.config.get<string>('server.absoluteUrl', 'http://localhost:1337');
   const prefix = strapi.config.get<string>('api.rest.prefix', '/api');
-  const base = `${server.replace(/\/+$/, '')}/${prefix.replace(/^\/+|\/+$/g, '')}`;
-  return (eventId) => `${base}/newswire/manage/events/${eventId}`;
+  return `${server.replace(/\/+$/, '')}/${prefix.replace(/^\/+|\/+$/g, '')}/newswire`;
+}
+
+/** Where an event can be fetched with a Strapi API token: an absolute address. */
+export function eventLinks(strapi: Core.Strapi): (eventId: string) => string {
+  const base = publicRoutes(strapi);
+  return (eventId) => `${base}/manage/events/${eventId}`;
 }

@@ -2,8 +2,6 @@ import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import { listEvents as listQuery } from '../contracts/event';
 import type { StoredEvent } from '../contracts/event';
-import type { CatalogueEntry } from '../contracts/catalogue';
-import type { Catalogue } from '../domain/catalogue';
 import type { EventBody } from '../domain/event';
 import type { Database } from '../store/database';
 import { findEvent, listEvents } from '../store/event-log';
@@ -11,14 +9,14 @@ import type { EventRow } from '../store/event-log';
 import { toListAnswer } from './list-answer';
 import { parseInput } from './validation';
 
-/** Reads the event log and the catalogue. */
+/** Reads the event log. */
 export class Events {
   readonly #db: () => Database;
-  readonly #catalogue: Catalogue;
+  readonly #revalidate: (eventId: string) => Promise<void>;
 
-  constructor(input: { db: () => Database; catalogue: Catalogue }) {
+  constructor(input: { db: () => Database; revalidate: (eventId: string) => Promise<void> }) {
     this.#db = input.db;
-    this.#catalogue = input.catalogue;
+    this.#revalidate = input.revalidate;
   }
 
   async list(query: unknown): Promise<ListAnswer<StoredEvent>> {
@@ -47,16 +45,15 @@ export class Events {
     return toStoredEvent(row);
   }
 
-  catalogue(): CatalogueEntry[] {
-    return this.#catalogue.definitions.map((definition) => ({
-      event_type: definition.type,
-      schema_version: definition.version,
-      summary: definition.summary,
-      audience: definition.audience,
-      approval: false,
-      source: definition.sources.map(({ uid }) => uid),
-      versions: [definition.version],
-    }));
+  /**
+   * Makes an invalid event again of its document as it is now, and releases it if nothing is wrong with it any more.
+   *
+   * @returns the event as it stands then: still `invalid`, with its problems, or `recorded`.
+   */
+  async revalidate(eventId: string): Promise<StoredEvent> {
+    await this.find(eventId);
+    await this.#revalidate(eventId);
+    return this.find(eventId);
   }
 }
 

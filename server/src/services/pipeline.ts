@@ -11,11 +11,10 @@
  */
 import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
-import { operationalDefinitions } from '../../../config/presets/operational';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
 import type { Options } from '../../../config/options';
-import { Catalogue } from '../domain/catalogue';
+import { downConvert } from '../domain/down-convert';
 import type { BreakerPolicy } from '../domain/endpoint-health';
 import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
@@ -32,13 +31,14 @@ import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
-import { Capture } from './capture';
+import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
+import { createCatalogue } from './catalogue';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
-import { DueMoments } from './due-moments';
-import { eventLinks } from './event-links';
+import { eventLinks, publicRoutes } from './event-links';
+import { describeEventType } from './event-type';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
@@ -51,14 +51,13 @@ import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
-import { scheduleExisting } from './schedule-existing';
+import { Schemas } from './schemas';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
-import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
 import { createWakeUps } from './wake-ups';
@@ -78,11 +77,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const own: RunInTransaction = (work) => ownTransaction(db(), work);
 
   const schema = readContentSchema(strapi);
-  const presets = options.presets.flatMap((preset) => preset.define(schema));
-  const catalogue = new Catalogue(
-    [...presets, ...options.events, ...operationalDefinitions],
-    schema,
-  );
+  const catalogue = createCatalogue(options, schema);
   const factory = new EventFactory({
     settings: { producerId: options.producerId, maxEventBytes: options.capture.maxEventBytes },
     clock,
@@ -95,8 +90,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const expressions = createExpressions(options, clock);
   const shaper = new Shaper({
     evaluate: expressions.transform,
-    // Definitions do not tell of their former versions yet.
-    downConvert: () => null,
+    downConvert: (event, major) =>
+      downConvert(catalogue.definition(event.event_type), event, major),
     linkTo: eventLinks(strapi),
     clock,
   });
@@ -196,6 +191,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database, version: number) => directory.routes(trx, version),
+      knownRoutes: directory.knownTargets().size,
       verdicts,
       offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
@@ -222,31 +218,23 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     sequencer,
     deliverer,
   });
-  const capture = new Capture({
+  const { capture, dueMoments, revalidate } = createCapturing({
     strapi,
+    options,
+    db,
     schema,
     catalogue,
     factory,
-    onInvalid: options.capture.onInvalid,
-    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     clock,
     log,
     committed: () => wakeUps.committed(),
-    scheduled: () => dueMoments.wake(),
-  });
-  const dueMoments: DueMoments = new DueMoments({
-    strapi,
-    db,
-    capture,
-    clock,
-    pollMs: options.moments.pollSeconds * 1_000,
-    log,
-    scheduleExisting: scheduleExisting({ strapi, db, catalogue, schema, clock, log }),
   });
   const changed = () => wakeUps.changed();
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
+  const routes = publicRoutes(strapi);
+  const schemas = new Schemas({ db, catalogue, clock, producerId, routes });
   const upkeep = keyUpkeep({ db, clock, log });
 
   return {
@@ -285,7 +273,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, catalogue }),
+    events: new Events({ db, revalidate }),
+    schemas,
+    describeEventType: (type: string) => describeEventType({ db: db(), catalogue, schemas }, type),
     sla,
     metrics,
 

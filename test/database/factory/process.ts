@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import { operationalDefinitions } from '../../../config/presets/operational';
 import type { Destination } from '../../../server/src/destinations/contract';
+import { downConvert } from '../../../server/src/domain/down-convert';
 import { createRegistry } from '../../../server/src/destinations/registry';
 import { createWebhookDestination } from '../../../server/src/destinations/webhook';
 import type { WebhookSettings } from '../../../server/src/destinations/webhook';
@@ -121,7 +122,7 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
   const evaluate = input.evaluate ?? withoutSandbox;
   const shaper = new Shaper({
     evaluate,
-    downConvert: () => null,
+    downConvert: (event, major) => downConvert(undefined, event, major),
     linkTo: (eventId) => `https://cms.example.com/api/newswire/manage/events/${eventId}`,
     clock,
   });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { content } from '../../../../config';
 import type { ChangeContext, ContentMapping, EventDefinition } from '../../../../config';
-import { makePayload } from '../../../../server/src/flow/make-payload';
+import { makePayloads } from '../../../../server/src/flow/make-payload';
 import { schema } from './schema';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
@@ -96,7 +96,8 @@ export const types = (given: ChangeContext, among = definitions) =>
 export const made = (type: string, given: ChangeContext, among = definitions) => {
   const definition = definitionOf(type, among);
   expect(definition.when(given)).toBe(true);
-  const { payload, problems, scope } = makePayload(definition, given)!;
+  const [event] = makePayloads(definition, given);
+  const { payload, problems, scope } = event!.made;
   return { payload: payload as Record<string, unknown>, problems, scope };
 };
 

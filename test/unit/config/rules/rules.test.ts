@@ -192,6 +192,13 @@ describe('startBeforeEnd', () => {
     ]);
   });
 
+  it('looks at dates of the payload itself', () => {
+    const own = startBeforeEnd('', { start: 'start', end: 'end' });
+    expect(own).toMatchObject({ summary: 'start is before end.', paths: ['start', 'end'] });
+    expect(pathsOf(own, { start: '2026-02-02', end: '2026-02-01' })).toEqual(['end']);
+    expect(pathsOf(own, { start: 'soon', end: '2026-02-01' })).toEqual(['start']);
+  });
+
   it.each(['2026-02-30', 'soon', '2026', 1_700_000_000_000, ...HOSTILE])(
     'takes no %# for a date',
     (value) => {

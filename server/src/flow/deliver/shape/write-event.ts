@@ -1,10 +1,11 @@
 import { formatBody } from '../../../domain/body-format';
+import type { Converted } from '../../../domain/down-convert';
 import type { EventBody } from '../../../domain/event';
 import { onlyItemsInScope } from '../../../domain/items';
 import { prune } from '../../../domain/projection';
 import type { Location, Projection } from '../../../domain/projection';
-import { TRANSFORM_UNFINISHED } from '../../../domain/outcome';
-import { noConversion, pinnedVersion } from '../../../domain/schema-major';
+import { SCHEMA_NOT_KNOWN_YET, TRANSFORM_UNFINISHED } from '../../../domain/outcome';
+import { pinnedVersion } from '../../../domain/schema-major';
 import type { SequencedEvent } from '../../../store/read-event-bodies';
 import type { Evaluate, Evaluation } from '../../expression/ports';
 import type { Shape } from './shape';
@@ -32,8 +33,8 @@ export interface WrittenEvent {
   schemaVersion: string;
 }
 
-/** Writes an event in an older major version of its schema; null where nothing converts to it. */
-export type DownConvert = (event: EventBody, major: number) => EventBody | null;
+/** Writes an event in an older major version of its schema, or says why it cannot be. */
+export type DownConvert = (event: EventBody, major: number) => Converted;
 
 export interface WritePorts {
   evaluate: Evaluate;
@@ -62,9 +63,9 @@ export async function writeEvent(
   }
   const recorded = allowedOf(event, shape);
   if (recorded === null) return NOTHING_LEFT;
-  const converted = asItIs ? recorded : ports.downConvert(recorded, version.major);
-  if (converted === null)
-    return unavailable(noConversion(event, version.kind === 'convert' ? version.major : 0));
+  const down = asItIs ? null : ports.downConvert(recorded, version.major);
+  if (down?.kind === 'unavailable') return unavailable(down.reason, down.later);
+  const converted = down ? down.event : recorded;
   const written = (text: string): WrittenEvent => ({
     kind: 'written',
     text,
@@ -127,6 +128,8 @@ function unshaped(what: string, failure: Exclude<Evaluation, { kind: 'value' }>)
     : { kind: 'transient', errorCode: TRANSFORM_UNFINISHED, reason };
 }
 
-function unavailable(reason: string): Unshaped {
-  return { kind: 'permanent', errorCode: SCHEMA_MAJOR_UNAVAILABLE, reason };
+function unavailable(reason: string, later = false): Unshaped {
+  return later
+    ? { kind: 'transient', errorCode: SCHEMA_NOT_KNOWN_YET, reason }
+    : { kind: 'permanent', errorCode: SCHEMA_MAJOR_UNAVAILABLE, reason };
 }

@@ -1,11 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { EventBody } from '../../../../../server/src/domain/event';
+import { downConvert as convertDown } from '../../../../../server/src/domain/down-convert';
 import { compileShape } from '../../../../../server/src/flow/deliver/shape/shape';
 import type { ShapeSettings } from '../../../../../server/src/flow/deliver/shape/shape';
 import { Shaper } from '../../../../../server/src/flow/deliver/shape/shaper';
 import type { ShapedRequest } from '../../../../../server/src/flow/deliver/shape/shaper';
-import type { Unshaped } from '../../../../../server/src/flow/deliver/shape/write-event';
+import type {
+  DownConvert,
+  Unshaped,
+} from '../../../../../server/src/flow/deliver/shape/write-event';
 import type { Evaluator } from '../../../../../server/src/flow/expression/evaluator';
 import type { ExpressionJob } from '../../../../../server/src/flow/expression/ports';
 import type { SequencedEvent } from '../../../../../server/src/store/read-event-bodies';
@@ -57,7 +60,7 @@ afterEach(() => {
 
 /** A shaper, and what it has had evaluated. */
 function makeShaper(
-  downConvert: (event: EventBody, major: number) => EventBody | null = () => null,
+  downConvert: DownConvert = (event, major) => convertDown(undefined, event, major),
 ) {
   const jobs: ExpressionJob[] = [];
   let now = Date.parse('2026-01-17T14:32:00Z');
@@ -238,9 +241,8 @@ describe('a pinned schema version', () => {
 
   it('that is older has the event written in it, before anything else is done with it', async () => {
     const { request } = makeShaper((event, major) => ({
-      ...event,
-      schema_version: `${major}.0.0`,
-      payload: { title: 'as it was' },
+      kind: 'converted',
+      event: { ...event, schema_version: `${major}.0.0`, payload: { title: 'as it was' } },
     }));
     const made = await request(makeEvent(), { ...pinned(1), projection: ['$.payload'] });
     expect(made).toMatchObject({ schemaVersion: '1.0.0' });
@@ -255,6 +257,16 @@ describe('a pinned schema version', () => {
       reason: expect.stringMatching(/pin major 2 or remove the pin, then retry/) as unknown,
     });
     expect(await request(makeEvent(), pinned(3))).toMatchObject(unavailable);
+  });
+
+  it('that another process knows how to make is tried again', async () => {
+    const reason = 'recorded by a newer version of the application';
+    const { request } = makeShaper(() => ({ kind: 'unavailable', reason, later: true }));
+    expect(await request(makeEvent(), pinned(1))).toEqual({
+      kind: 'transient',
+      errorCode: 'schema_not_known_yet',
+      reason,
+    });
   });
 });
 
