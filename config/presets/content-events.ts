@@ -209,15 +209,15 @@ export function contentEvents(
 
 /** @throws Error where something is required that the mapping has not. */
 function readyRule({ uid, ready }: FullContentMapping, { has }: ContentReader): ReadyRule {
-  const require = (option: string, wanted: boolean, group: keyof typeof has) => {
+  const mustHave = (option: string, wanted: boolean, group: keyof typeof has) => {
     if (wanted && !has[group]) {
       throw new Error(`content preset, ready.${option}: no ${group} of ${uid} are mapped`);
     }
   };
-  require('requiredRenditions', (ready.requiredRenditions?.length ?? 0) > 0, 'renditions');
-  require('requiredCaptions', ready.requiredCaptions.length > 0, 'captions');
-  require('requiredThumbnails', ready.requiredThumbnails > 0, 'thumbnails');
-  require('requireRights', ready.requireRights === true, 'rights');
+  mustHave('requiredRenditions', (ready.requiredRenditions?.length ?? 0) > 0, 'renditions');
+  mustHave('requiredCaptions', ready.requiredCaptions.length > 0, 'captions');
+  mustHave('requiredThumbnails', ready.requiredThumbnails > 0, 'thumbnails');
+  mustHave('requireRights', ready.requireRights === true, 'rights');
   return {
     ...ready,
     requiredRenditions: ready.requiredRenditions ?? (has.renditions ? [() => true] : []),

@@ -47,6 +47,39 @@ const summaries: Record<OperationalType, string> = {
     'The endpoint answers again: the circuit breaker has resumed the subscription.',
 };
 
+const PROMO = {
+  subscription_id: '0198c5a2-7b0e-7c3a-9f53-2f6f0c6f5a11',
+  subscription_name: 'Promo',
+};
+
+/** What they may look like, in the catalogue. */
+const examples: { [Type in OperationalType]: OperationalPayload<Type> } = {
+  'webhook.test': { ...PROMO, message: 'A test from Newswire.' },
+  'webhook.delivery_failed': {
+    ...PROMO,
+    delivery_id: '0198c5a2-8c1f-7d4b-a064-308f1d7f6b22',
+    event_id: '0198c5a2-7b0e-7c3a-9f53-2f6f0c6f5a33',
+    event_type: 'executive.commissioner.promoted',
+    attempts: 8,
+    reason: 'The endpoint answered 503',
+    status_code: 503,
+    error_code: null,
+  },
+  'webhook.subscription_paused': { ...PROMO, reason: 'Paused by Angela Jain' },
+  'webhook.subscription_disabled': { ...PROMO, reason: 'The endpoint answered 410' },
+  'webhook.subscription_recovered': PROMO,
+  'metric.threshold_crossed': {
+    metric: 'sla_attainment',
+    event_type: 'executive.commissioner.promoted',
+    direction: 'below',
+    threshold: 0.99,
+    value: 0.97,
+    samples: 200,
+    within_seconds: 300,
+    window_seconds: 86_400,
+  },
+};
+
 /** Event types whose own failure to be delivered raises no further event (spec §4). */
 export function isOperational(eventType: string): boolean {
   return eventType in payloads;
@@ -61,6 +94,7 @@ export const operationalDefinitions: EventDefinition[] = Object.entries(payloads
       summary: summaries[type as OperationalType],
       source: [],
       payload,
+      examples: [examples[type as OperationalType]],
       when: () => false,
       build: () => ({}),
     }),

@@ -191,6 +191,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database, version: number) => directory.routes(trx, version),
+      knownRoutes: directory.knownTargets().size,
       verdicts,
       offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
