@@ -126,7 +126,7 @@ describe('An executive role', () => {
     const head = (changes: Row = {}): Row => ({
       documentId: 'head',
       name: 'Head of Drama',
-      scope: ['Nordics'],
+      scope: ['DACH', 'SE'],
       holder: lee(),
       ...changes,
     });
@@ -135,6 +135,7 @@ describe('An executive role', () => {
         type: 'executive_role.created',
         problems: [],
         payload: { role_id: 'head', role: 'Head of Drama', name: 'Lee Mason', previous: null },
+        scope: { territories: ['DE', 'AT', 'CH', 'SE'] },
       },
     ]);
     expect(make(ROLE, head(), head({ holder: null }))).toMatchObject([
@@ -189,6 +190,9 @@ describe('A role assignment', () => {
     ]);
     expect(make(ASSIGNMENT, lead(), lead({ end_date: '2026-12-31' }))).toMatchObject([
       { payload: { change: 'changed', end_date: '2026-12-31', previous: { end_date: null } } },
+    ]);
+    expect(make(ASSIGNMENT, lead(), null)).toMatchObject([
+      { scope: { territories: ['DE', 'AT', 'CH'] } },
     ]);
     expect(make(ASSIGNMENT, lead(), null)).toMatchObject([
       { payload: { change: 'removed', executive_id: 'lee', previous: { show_id: 'rivals' } } },
