@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { edition, executives, generic, slate } from 'strapi-plugin-newswire/config';
+import { content, edition, executives, generic, slate } from 'strapi-plugin-newswire/config';
 
 /** Titles of commissioners, lowest first: a step up this list is a promotion, a step down is not. */
 const TITLE_RANKING = [
@@ -131,6 +131,17 @@ const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin =>
           uid: 'api::edition.edition',
           fields: { name: 'name', start: 'start', end: 'end' },
           titles: 'items.title.content_id',
+        }),
+        // Attributes that are named as in the events, such as renditions with their url and checksum, are found by themselves.
+        content({
+          uid: 'api::title.title',
+          fields: { genres: 'show.genre', contentType: 'kind' },
+          ready: {
+            requiredRenditions: [{ container: 'mp4', resolution: '1920x1080' }],
+            requiredCaptions: ['en'],
+            requiredThumbnails: 1,
+          },
+          approved: { field: 'review_status', value: 'approved', counts: 'draft' },
         }),
         generic({ contentTypes: '*' }),
       ],

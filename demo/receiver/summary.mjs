@@ -45,6 +45,14 @@ function wordsOf(event) {
     case 'edition.scheduled':
     case 'edition.unscheduled':
       return `${payload.name}, ${payload.start} to ${payload.end}`;
+    case 'content.withdrawn':
+      return `${payload.title}: ${payload.reason}`;
+    case 'rendition.available':
+      return `${payload.title}: ${payload.renditions?.map(({ url }) => url).join(', ')}`;
+    case 'caption.available':
+      return `${payload.title}: ${payload.captions?.map(({ language }) => language).join(', ')}`;
+    case 'rights.updated':
+      return `${payload.title}: ${payload.rights?.territories.join(', ') ?? 'none'} until ${payload.rights?.end_date ?? 'further notice'}`;
     case 'webhook.test':
       return 'a test';
   }

@@ -106,6 +106,8 @@ function titleValues(contentId: string, title: Title, show: string): Values {
     title: title.title,
     synopsis: title.synopsis,
     language: title.language ?? 'en-GB',
+    kind: title.kind ?? 'episode',
+    review_status: title.draft ? 'in_progress' : 'approved',
     show,
     rights: {
       territories: title.territories,

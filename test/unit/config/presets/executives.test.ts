@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executives } from '../../../../config';
 import type { ExecutivesMapping } from '../../../../config';
-import { demoSchema } from './demo-schema';
+import { demoSchema } from '../../../support/demo-catalogue';
 import {
   PERSON,
   ASSIGNMENT,
@@ -113,7 +113,7 @@ describe('A signatory', () => {
   it('does not change with a title, and goes before other events', () => {
     expect(signatory(lee(), lee({ title: 'VP, Scripted' }))).toBeUndefined();
     const definition = executives({ person })
-      .define(demoSchema)
+      .define(demoSchema())
       .find(({ type }) => type === 'contract.signatory_changed');
     expect(definition).toMatchObject({ priority: 'high', audience: 'partner' });
     expect(definition?.personal).toContain('new_budget_limit');
@@ -214,7 +214,7 @@ describe('A role assignment', () => {
 
 describe('The executives preset', () => {
   const wrong = (mapping: object) => () =>
-    executives(mapping as ExecutivesMapping).define(demoSchema);
+    executives(mapping as ExecutivesMapping).define(demoSchema());
 
   it.each([
     ['a content type', { person: { ...person, uid: 'api::nobody.nobody' } }, /person\.uid.*nobody/],
