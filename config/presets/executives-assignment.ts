@@ -5,6 +5,7 @@ import type { ChangeContext, EventDefinition, Populate } from '../../server/src/
 import { defineEvent } from '../define-event';
 import type { AssignmentMapping, PersonMapping } from './executives-mapping';
 import { startBeforeEnd } from '../rules';
+import { scopeByPerson } from './executives-territories';
 import { isPublished, Paths, type Reader } from './paths';
 import { textIn } from './values';
 
@@ -54,7 +55,7 @@ export function roleAssignmentEvents(
   person: PersonMapping,
 ): EventDefinition[] {
   const option = 'executives preset, assignments';
-  const { populate, read } = assignmentReader(schema, option, { mapping, person });
+  const { populate, read, personOf } = assignmentReader(schema, option, { mapping, person });
   return [
     defineEvent({
       type: 'role_assignment.changed',
@@ -84,6 +85,7 @@ export function roleAssignmentEvents(
         ...(read(after) ?? read(before) ?? NOTHING),
         previous: read(before),
       }),
+      ...scopeByPerson(person, ({ before, after }) => personOf(after ?? before)),
     }),
   ];
 }

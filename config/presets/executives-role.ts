@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../server/src/domain/definition';
+import type { GivenScope } from '../../server/src/domain/scope';
 import { defineEvent } from '../define-event';
 import type { SourceInput } from '../event-input';
 import type { PersonMapping, RoleMapping, RolesMapping } from './executives-mapping';
 import { personReader } from './executives-person';
+import { territoriesOf } from './executives-territories';
 import { isPublished, Paths } from './paths';
 import { textIn } from './values';
 
@@ -43,6 +45,8 @@ interface RoleReader {
   source: SourceInput;
   /** True where a role is an entry of its own. */
   ownEntry: boolean;
+  /** For whom the role counts, where the mapping knows of territories. */
+  scope: (change: ChangeContext) => GivenScope | null;
   /** Null where there is no role. */
   read: (state: DocumentState | null, documentId: string) => Facts | null;
 }
@@ -90,6 +94,7 @@ export function roleEvents(
     payload,
     personal: ['name', 'previous.name'] as const,
     changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+    ...(person.territories ? { scope: reader.scope } : {}),
     build: (change: ChangeContext): z.input<typeof payload> => {
       const was = before(change);
       const ended = {
@@ -146,6 +151,9 @@ function entryReader(schema: ContentSchema, roles: RoleMapping, person: PersonMa
   return {
     source: { uid: roles.uid, populate: paths.populate },
     ownEntry: true,
+    scope: ({ before, after }) => ({
+      territories: territoriesOf(scope(after ?? before), person.territories?.regions),
+    }),
     read(state) {
       if (state === null) return null;
       const [executive] = holder?.read(state) ?? [];
@@ -170,10 +178,12 @@ function recordReader(
     if (!counting) return null;
     throw new Error('executives preset, roles.ofPerson: needs person.fields.role');
   }
-  const { source, describe, title, role } = personReader(schema, person);
+  const reader = personReader(schema, person);
+  const { source, describe, title, role } = reader;
   return {
     source,
     ownEntry: false,
+    scope: reader.scope ?? (() => null),
     read(state, documentId) {
       const held = role(state);
       if (held === null || !(counting?.includes(held) ?? true)) return null;

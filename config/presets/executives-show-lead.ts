@@ -6,9 +6,9 @@ import { defineEvent } from '../define-event';
 import { endInstantOf, instantOf } from '../instants';
 import { assignmentReader, checkShow, describeShow } from './executives-assignment';
 import type { PersonMapping, ShowLeadMapping } from './executives-mapping';
-import { territoriesOf } from './executives-territories';
+import { scopeByPerson } from './executives-territories';
 import { isPublished, Paths } from './paths';
-import { textIn, wordsIn } from './values';
+import { textIn } from './values';
 
 const payload = z.strictObject({
   show_id: z.string(),
@@ -127,7 +127,7 @@ export function showLeadEvents(
         const lead = reader.read(state, '');
         return { [rest.moment]: lead && rest.at(lead) };
       },
-      ...scopeOf(person, (change) => leads(change)[0]),
+      ...scopeByPerson(person, (change) => leads(change)[0]?.person ?? null),
     });
   };
   return [
@@ -148,19 +148,6 @@ export function showLeadEvents(
 
 function isUnderWay({ from, until }: Lead, now: Date): boolean {
   return (from === null || from <= now) && (until === null || until > now);
-}
-
-function scopeOf(person: PersonMapping, leadOf: (change: ChangeContext) => Lead | null) {
-  const { territories } = person;
-  if (!territories) return {};
-  return {
-    scope: (change: ChangeContext) => ({
-      territories: territoriesOf(
-        wordsIn(leadOf(change)?.person[territories.field]),
-        territories.regions,
-      ),
-    }),
-  };
 }
 
 function relationReader(

@@ -1,3 +1,9 @@
+import type { DocumentState } from '../../server/src/domain/change';
+import type { ChangeContext } from '../../server/src/domain/definition';
+import type { GivenScope } from '../../server/src/domain/scope';
+import type { PersonMapping } from './executives-mapping';
+import { wordsIn } from './values';
+
 const CODE = /^[A-Z]{2}$/;
 
 /** Territories of the words that an editor uses; null is everywhere. */
@@ -20,4 +26,18 @@ function codesOf(word: string, regions: Regions): readonly string[] | null {
   if (Object.hasOwn(regions, word)) return regions[word] ?? null;
   const code = word.toUpperCase();
   return CODE.test(code) ? [code] : [];
+}
+
+/** For which territories an event of a person counts, where the mapping says so: to be spread into a definition. */
+export function scopeByPerson(
+  { territories }: PersonMapping,
+  personOf: (change: ChangeContext) => DocumentState | null,
+): { scope?: (change: ChangeContext) => GivenScope } {
+  if (!territories) return {};
+  const { field, regions } = territories;
+  return {
+    scope: (change) => ({
+      territories: territoriesOf(wordsIn(personOf(change)?.[field]), regions),
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edition } from '../../../../config';
 import type { EditionMapping } from '../../../../config';
-import { demoSchema } from './demo-schema';
+import { demoSchema } from '../../../support/demo-catalogue';
 import { eventsBy, typesOf } from './make-events';
 import type { Row } from './make-events';
 
@@ -99,7 +99,7 @@ describe('The edition preset', () => {
     ['titles', { ...mapping, titles: 'items.film' }, /titles.*"film"/],
     ['a last day', { ...mapping, lastDay: 'sunday' }, /lastDay/],
   ])('stops the boot over %s that is wrong, by its name', (_, given, message) => {
-    const define = () => edition(given as EditionMapping).define(demoSchema);
+    const define = () => edition(given as EditionMapping).define(demoSchema());
     expect(define).toThrow(message);
     expect(define).toThrow(/^edition preset/);
   });

@@ -21,6 +21,7 @@ describe('A show lead', () => {
       {
         type: 'executive.show_lead.assigned',
         payload: { executive_id: 'cas', other_executive_id: 'lee', effective_date: null },
+        scope: { territories: ['DE', 'AT', 'CH'] },
       },
     ]);
     expect(typesOf(events(SHOW, { ...rivals, show_lead: lee() }, null))).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executives } from '../../../../config';
 import type { ExecutivesMapping } from '../../../../config';
-import { demoSchema } from './demo-schema';
+import { demoSchema } from '../../../support/demo-catalogue';
 import {
   PERSON,
   ASSIGNMENT,
@@ -113,7 +113,7 @@ describe('A signatory', () => {
   it('does not change with a title, and goes before other events', () => {
     expect(signatory(lee(), lee({ title: 'VP, Scripted' }))).toBeUndefined();
     const definition = executives({ person })
-      .define(demoSchema)
+      .define(demoSchema())
       .find(({ type }) => type === 'contract.signatory_changed');
     expect(definition).toMatchObject({ priority: 'high', audience: 'partner' });
     expect(definition?.personal).toContain('new_budget_limit');
@@ -126,7 +126,7 @@ describe('An executive role', () => {
     const head = (changes: Row = {}): Row => ({
       documentId: 'head',
       name: 'Head of Drama',
-      scope: ['Nordics'],
+      scope: ['DACH', 'SE'],
       holder: lee(),
       ...changes,
     });
@@ -135,6 +135,7 @@ describe('An executive role', () => {
         type: 'executive_role.created',
         problems: [],
         payload: { role_id: 'head', role: 'Head of Drama', name: 'Lee Mason', previous: null },
+        scope: { territories: ['DE', 'AT', 'CH', 'SE'] },
       },
     ]);
     expect(make(ROLE, head(), head({ holder: null }))).toMatchObject([
@@ -191,6 +192,9 @@ describe('A role assignment', () => {
       { payload: { change: 'changed', end_date: '2026-12-31', previous: { end_date: null } } },
     ]);
     expect(make(ASSIGNMENT, lead(), null)).toMatchObject([
+      { scope: { territories: ['DE', 'AT', 'CH'] } },
+    ]);
+    expect(make(ASSIGNMENT, lead(), null)).toMatchObject([
       { payload: { change: 'removed', executive_id: 'lee', previous: { show_id: 'rivals' } } },
     ]);
   });
@@ -210,7 +214,7 @@ describe('A role assignment', () => {
 
 describe('The executives preset', () => {
   const wrong = (mapping: object) => () =>
-    executives(mapping as ExecutivesMapping).define(demoSchema);
+    executives(mapping as ExecutivesMapping).define(demoSchema());
 
   it.each([
     ['a content type', { person: { ...person, uid: 'api::nobody.nobody' } }, /person\.uid.*nobody/],

@@ -8,7 +8,9 @@ import { changedAttributes } from '../../../../server/src/domain/diff';
 import type { ItemScopes } from '../../../../server/src/domain/items';
 import type { EventScope } from '../../../../server/src/domain/scope';
 import { makePayloads } from '../../../../server/src/flow/make-payload';
-import { demoSchema } from './demo-schema';
+import { demoSchema } from '../../../support/demo-catalogue';
+
+const schema = demoSchema();
 
 export const NOW = new Date('2026-01-20T12:00:00.000Z');
 
@@ -27,14 +29,14 @@ export interface MadeOf {
 
 /** Makes the events of a preset on the demo's content types. */
 export function eventsBy(preset: Preset) {
-  const definitions = preset.define(demoSchema);
+  const definitions = preset.define(schema);
   return (
     uid: string,
     before: Row | null,
     after: Row | null,
     more: Partial<ChangeContext> = {},
   ): MadeOf[] => {
-    const type = demoSchema.contentTypes[uid]!;
+    const type = schema.contentTypes[uid]!;
     const change: ChangeContext = {
       uid,
       documentId: String((after ?? before)?.['documentId']),
@@ -58,7 +60,7 @@ export function eventsBy(preset: Preset) {
 
 /** What the clock makes of a state, at one of its moments. */
 export function momentsOf(preset: Preset, type: string, state: Row) {
-  const definition = preset.define(demoSchema).find((candidate) => candidate.type === type);
+  const definition = preset.define(schema).find((candidate) => candidate.type === type);
   const moments = definition?.moments?.(state, definition.sources[0]?.uid ?? '') ?? {};
   return Object.fromEntries(
     Object.entries(moments).map(([name, time]) => [name, time && new Date(time).toISOString()]),

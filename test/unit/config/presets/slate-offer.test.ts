@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { slate } from '../../../../config';
-import { demoSchema } from './demo-schema';
+import { demoSchema } from '../../../support/demo-catalogue';
 import { eventsBy } from './make-events';
 import type { Row } from './make-events';
 import {
@@ -176,7 +176,7 @@ describe('The slate preset', () => {
     ['a limit', { ...mapping, previewMaxDays: 0 }, /previewMaxDays/],
     ['an unknown option', { ...mapping, previews: true }, /previews/],
   ])('stops the boot over %s that is wrong, by its name', (_, given, message) => {
-    const define = () => slate(given).define(demoSchema);
+    const define = () => slate(given).define(demoSchema());
     expect(define).toThrow(message);
     expect(define).toThrow(/^slate preset/);
   });
