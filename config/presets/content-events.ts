@@ -17,7 +17,7 @@ import {
   withdrawalOf,
 } from './content-occasions';
 import type { ReadyRule, Views } from './content-occasions';
-import { payloads } from './content-payload';
+import { payloads, sound } from './content-payload';
 import type { Content } from './content-payload';
 import { contentReader } from './content-reader';
 import type { ContentReader, ContentView } from './content-reader';
@@ -144,8 +144,7 @@ export function contentEvents(
       build: (change) => ({
         ...headingOf(change),
         reason: withdrawalOf(viewsOf(change), change.action) ?? 'unpublished',
-        rights: subjectOf(change).content.rights,
-        distribution_targets: subjectOf(change).content.distribution_targets,
+        ...sound(subjectOf(change).content),
       }),
       moments: (state, uid) => ({ rights_end: of(uid).reader.view(state).rightsEnd }),
     }),

@@ -74,7 +74,7 @@ export const payloads = {
   withdrawn: z.strictObject({
     ...heading,
     reason: withdrawal,
-    rights: rights.nullable().describe('As they were'),
+    rights: rights.nullable().describe('As they were; null where they cannot be told'),
     distribution_targets: z.array(distributionTarget),
   }),
   rights: z.strictObject({
@@ -85,6 +85,16 @@ export const payloads = {
   renditions: z.strictObject({ ...heading, renditions: z.array(rendition).min(1) }),
   captions: z.strictObject({ ...heading, captions: z.array(caption).min(1) }),
 } as const;
+
+/** What of a withdrawal fits its schema: it must get out whatever else is wrong with the record. */
+export function sound(content: Content): Pick<Content, 'rights' | 'distribution_targets'> {
+  return {
+    rights: rights.safeParse(content.rights).success ? content.rights : null,
+    distribution_targets: content.distribution_targets.filter(
+      (target) => distributionTarget.safeParse(target).success,
+    ),
+  };
+}
 
 /** What a payload says of a title, as far as it could be read; the schema has the last word. */
 export type Content = z.input<typeof content>;

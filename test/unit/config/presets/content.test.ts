@@ -8,6 +8,7 @@ import {
   NOW,
   rendition,
   rights,
+  target,
   title,
 } from './content-fixture';
 
@@ -113,6 +114,14 @@ describe('The content preset', () => {
   it('lets a withdrawal out whatever is wrong with the content', () => {
     const broken = title({ rights: rights({ territories: ['EMEA'] }), language: 'english' });
     expect(made('content.withdrawn', change(broken, null)).problems).toEqual([]);
+    const undatable = title({
+      rights: rights({ start_date: 'soon' }),
+      distribution_targets: [target('later'), target('2026-02-01T06:00:00Z')],
+    });
+    const { payload, problems } = made('content.withdrawn', change(undatable, null));
+    expect(problems).toEqual([]);
+    expect(payload).toMatchObject({ rights: null });
+    expect(payload['distribution_targets']).toHaveLength(1);
   });
 
   it('is for partners, with examples, a changelog and no personal data, in every definition', () => {
