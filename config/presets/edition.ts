@@ -26,8 +26,7 @@ const payload = z.strictObject({
   name: z.string(),
   start: z.string(),
   end: z.string(),
-  /** What names the published titles in it. */
-  titles: z.array(z.string()),
+  titles: z.array(z.string()).describe('ids or names of the published titles in it'),
 });
 
 const EXAMPLE: z.input<typeof payload> = {

@@ -12,8 +12,7 @@ const facts = {
   executive_id: z.string().nullable(),
   name: z.string().nullable(),
   show_id: z.string().nullable(),
-  /** Title and slug of the published show; null where it is not published. */
-  show: z.string().nullable(),
+  show: z.string().nullable().describe('title of the show; null where it is not published'),
   slug: z.string().nullable(),
   role: z.string().nullable(),
   start_date: z.string().nullable(),
@@ -24,8 +23,10 @@ const payload = z.strictObject({
   assignment_id: z.string(),
   change: z.enum(['created', 'changed', 'removed']),
   ...facts,
-  /** What it was before; null for a new assignment. */
-  previous: z.strictObject(facts).nullable(),
+  previous: z
+    .strictObject(facts)
+    .nullable()
+    .describe('what it was before; null for a new assignment'),
 });
 
 /** Who does what on which show, and from when to when. */

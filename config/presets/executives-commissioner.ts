@@ -8,8 +8,8 @@ import type { PersonReader } from './executives-person';
 
 const profile = z.strictObject({
   ...person,
-  title: z.string().nullable(),
-  role: z.string().nullable(),
+  title: z.string().nullable().describe('job title'),
+  role: z.string().nullable().describe('what the person is, e.g. commissioner'),
 });
 
 const promotion = z.strictObject({

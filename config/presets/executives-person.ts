@@ -10,17 +10,18 @@ import { Paths, type Reader } from './paths';
 
 /** What the payloads of a person's events have in common. */
 export const person = {
-  /** The document's id. */
-  executive_id: z.string(),
+  executive_id: z.string().describe("id of the person's document"),
   name: z.string().min(1),
-  /** As the editor wrote it. */
-  effective_date: z.string().nullable(),
-  /** Regions or genres that the person answers for, as the editor wrote them. */
-  scope: z.array(z.string()),
-  /** What names the published shows that the person commissions, e.g. their slugs. */
-  affected_shows: z.array(z.string()),
-  /** Addresses of the full records. */
-  links: z.strictObject({ profile: z.string().nullable(), contracts: z.string().nullable() }),
+  effective_date: z.string().nullable().describe('as the editor wrote it'),
+  scope: z
+    .array(z.string())
+    .describe('regions or genres that the person answers for, as the editor wrote them'),
+  affected_shows: z
+    .array(z.string())
+    .describe('names of the published shows that the person commissions, e.g. their slugs'),
+  links: z
+    .strictObject({ profile: z.string().nullable(), contracts: z.string().nullable() })
+    .describe('addresses of the full records'),
 };
 
 /** Where these payloads hold personal data; the addresses often have the name in them. */

@@ -10,23 +10,30 @@ import { isPublished, Paths } from './paths';
 import { textIn } from './values';
 
 const facts = {
-  /** The role, e.g. "Head of Drama" or `commissioner`; null when it has ended. */
-  role: z.string().nullable(),
-  /** The job title of the person who holds it, where roles are kept in people's records. */
-  title: z.string().nullable(),
-  scope: z.array(z.string()),
-  effective_date: z.string().nullable(),
-  /** Who holds the role, as far as it is known. */
-  executive_id: z.string().nullable(),
+  role: z
+    .string()
+    .nullable()
+    .describe('e.g. "Head of Drama", or commissioner; null when it has ended'),
+  title: z
+    .string()
+    .nullable()
+    .describe("job title of who holds it, where roles are kept in people's records"),
+  scope: z.array(z.string()).describe('regions or genres, as the editor wrote them'),
+  effective_date: z.string().nullable().describe('as the editor wrote it'),
+  executive_id: z.string().nullable().describe('who holds the role, as far as it is known'),
   name: z.string().nullable(),
 };
 
 const payload = z.strictObject({
-  /** The role's own entry; null where roles are kept in people's records. */
-  role_id: z.string().nullable(),
+  role_id: z
+    .string()
+    .nullable()
+    .describe("id of the role's own document; null where roles are kept in people's records"),
   ...facts,
-  /** What it was before; null for a role that has come into being. */
-  previous: z.strictObject(facts).nullable(),
+  previous: z
+    .strictObject(facts)
+    .nullable()
+    .describe('what it was before; null for a role that has come into being'),
 });
 
 type Facts = Omit<z.output<typeof payload>, 'role_id' | 'previous'>;

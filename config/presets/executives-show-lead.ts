@@ -12,15 +12,18 @@ import { textIn, wordsIn } from './values';
 
 const payload = z.strictObject({
   show_id: z.string(),
-  /** Title and slug of the published show; null where it is not published. */
-  show: z.string().nullable(),
+  show: z.string().nullable().describe('title of the show; null where it is not published'),
   slug: z.string().nullable(),
   executive_id: z.string(),
   name: z.string().nullable(),
-  /** The assignment's first day (on assigned) or last day (on unassigned), where there are assignments. */
-  effective_date: z.string().nullable(),
-  /** The person before (on assigned) or after (on unassigned), null where there is none. */
-  other_executive_id: z.string().nullable(),
+  effective_date: z
+    .string()
+    .nullable()
+    .describe("the assignment's first day (assigned) or last day (unassigned); null by a relation"),
+  other_executive_id: z
+    .string()
+    .nullable()
+    .describe('who led the show before (assigned) or leads it now (unassigned), if anybody'),
 });
 
 /** Who leads a show, and from when to when; null is: without end. */

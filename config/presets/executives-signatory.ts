@@ -7,13 +7,14 @@ import { LEE_MASON, PERSONAL, person, personReader } from './executives-person';
 
 const payload = z.strictObject({
   ...person,
-  title: z.string().nullable(),
-  /** Whether the person may sign contracts. */
-  previous_signing_authority: z.boolean(),
-  new_signing_authority: z.boolean(),
-  /** Up to what sum the person may commit money; null where no limit is named. */
-  previous_budget_limit: z.number().nullable(),
-  new_budget_limit: z.number().nullable(),
+  title: z.string().nullable().describe('job title'),
+  previous_signing_authority: z.boolean().describe('whether the person might sign contracts'),
+  new_signing_authority: z.boolean().describe('whether the person may sign contracts now'),
+  previous_budget_limit: z
+    .number()
+    .nullable()
+    .describe('up to what sum the person might commit money; null where no limit was named'),
+  new_budget_limit: z.number().nullable().describe('the same, from now on'),
 });
 
 /**

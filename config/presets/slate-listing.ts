@@ -10,12 +10,12 @@ import { textIn } from './values';
 
 /** A title as buyers see it: under one offer, or without. */
 export const listing = {
-  /** What partners know the title by. */
-  title_id: z.string(),
-  /** The offer's document; null for a title that no offer is made of. */
-  offer_id: z.string().nullable(),
-  /** Null where the title is not published. */
-  title: z.string().nullable(),
+  title_id: z.string().describe('what partners know the title by'),
+  offer_id: z
+    .string()
+    .nullable()
+    .describe("id of the offer's document; null for a title that is not offered yet"),
+  title: z.string().nullable().describe('null where the title is not published'),
   genres: z.array(z.string()),
   content_type: z.string().nullable(),
   ...terms,

@@ -11,8 +11,7 @@ const payload = z.strictObject({
   ...listing,
   offer_id: z.string(),
   slate_id: z.string().nullable(),
-  /** False for a new offer; true where an open one has other terms now. */
-  revised: z.boolean(),
+  revised: z.boolean().describe('true where an offer that was open has other terms now'),
 });
 
 /** `license.offer`, where the mapping has offers. */

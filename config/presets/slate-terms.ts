@@ -5,8 +5,7 @@ import { numberIn, textIn, wordsIn } from './values';
 
 const licenseTerms = z.strictObject({
   exclusive: z.boolean(),
-  /** ISO 3166-1 alpha-2. */
-  territories: z.array(z.string()),
+  territories: z.array(z.string()).describe('ISO 3166-1 alpha-2'),
   fees: z.array(
     z.strictObject({
       basis: z.string().nullable(),
@@ -14,8 +13,7 @@ const licenseTerms = z.strictObject({
       currency: z.string(),
     }),
   ),
-  /** How long the licence lasts, as the editor wrote it, e.g. `P24M`. */
-  term_length: z.string().nullable(),
+  term_length: z.string().nullable().describe('as the editor wrote it, e.g. P24M'),
   windows: z.array(
     z.strictObject({
       kind: z.string().nullable(),
@@ -38,8 +36,7 @@ export const terms = {
   sales_rep_id: z.string().nullable(),
   preview_url: z.string().nullable(),
   preview_expiry: z.string().nullable(),
-  /** Null where nothing is said of terms: the title is not offered yet. */
-  license_terms: licenseTerms.nullable(),
+  license_terms: licenseTerms.nullable().describe('null for a title that is not offered yet'),
   format_options: z.array(formatOption),
 };
 

@@ -10,9 +10,8 @@ import { textIn } from './values';
 
 const payload = z.strictObject({
   ...listing,
-  /** The slate through which it is available; null for an offer that is on none. */
-  slate_id: z.string().nullable(),
-  slate: z.string().nullable(),
+  slate_id: z.string().nullable().describe('null for an offer that is on no slate'),
+  slate: z.string().nullable().describe("the slate's name"),
 });
 
 /**
