@@ -6,8 +6,8 @@ const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 const rights = z.strictObject({
   territories: z.array(text).describe('ISO 3166-1 alpha-2'),
-  start_date: date.nullable(),
-  end_date: date.nullable(),
+  start_date: date.nullable().describe('A day without time begins at midnight UTC'),
+  end_date: date.nullable().describe('The last day, or a time'),
   license_type: text.nullable(),
   license_id: text.nullable(),
 });
@@ -15,10 +15,12 @@ const rights = z.strictObject({
 const rendition = z.strictObject({
   url: text,
   codec: text.nullable(),
-  resolution: text.nullable().describe('width x height: 1920x1080'),
-  bitrate: z.number().min(0).nullable().describe('bits per second'),
-  file_size: z.number().int().min(0).nullable().describe('bytes'),
-  checksum: text.nullable().describe('sha256: and hexadecimal digits, for instance'),
+  resolution: text.nullable().describe('Width x height: 1920x1080'),
+  bitrate: z.number().min(0).nullable().describe('Bits per second'),
+  file_size: z.number().int().min(0).nullable().describe('Bytes'),
+  checksum: text
+    .nullable()
+    .describe('The algorithm, a colon, hexadecimal digits; or the digits alone'),
   container: text.nullable(),
 });
 
@@ -43,11 +45,11 @@ const monetization = z.strictObject({
 const distributionTarget = z.strictObject({
   platform_id: text,
   channel_id: text.nullable(),
-  publish_time: date.nullable(),
+  publish_time: date.nullable().describe('When it goes live there'),
 });
 
 const heading = {
-  content_id: text,
+  content_id: text.describe('The id that partners know the content by'),
   title: text,
   language: text.nullable().describe('BCP 47'),
 };
@@ -72,12 +74,12 @@ export const payloads = {
   withdrawn: z.strictObject({
     ...heading,
     reason: withdrawal,
-    rights: rights.nullable().describe('as they were'),
+    rights: rights.nullable().describe('As they were'),
     distribution_targets: z.array(distributionTarget),
   }),
   rights: z.strictObject({
     ...heading,
-    rights: rights.nullable(),
+    rights: rights.nullable().describe('Null where there are none any more'),
     previous_rights: rights.nullable(),
   }),
   renditions: z.strictObject({ ...heading, renditions: z.array(rendition).min(1) }),

@@ -18,8 +18,8 @@ const payload = z.strictObject({
 });
 
 /**
- * `contract.signatory_changed`, where the mapping names a field for it. Who signs is the partners' business too; how much a
- * person may spend is marked as personal, as the name is.
+ * `contract.signatory_changed`, where the mapping names a field for it. It is for contract systems and legal, not for partners; how much
+ * a person may spend is marked as personal, as the name is.
  *
  * @throws Error naming the option that does not fit the content types.
  */
@@ -33,7 +33,7 @@ export function signatoryEvents(schema: ContentSchema, mapping: PersonMapping): 
       version: '1.0.0',
       summary:
         "A person's authority to sign contracts, or the sum up to which the person may commit money, has changed; a record that is made with such authority, or removed, changes it too.",
-      audience: 'partner',
+      audience: 'internal',
       priority: 'high',
       source,
       payload,

@@ -29,6 +29,14 @@ function wordsOf(event) {
       return `${payload.name} leads ${payload.show}`;
     case 'executive.show_lead.unassigned':
       return `${payload.name} no longer leads ${payload.show}`;
+    case 'content.withdrawn':
+      return `${payload.title}: ${payload.reason}`;
+    case 'rendition.available':
+      return `${payload.title}: ${payload.renditions?.map(({ url }) => url).join(', ')}`;
+    case 'caption.available':
+      return `${payload.title}: ${payload.captions?.map(({ language }) => language).join(', ')}`;
+    case 'rights.updated':
+      return `${payload.title}: ${payload.rights?.territories?.join(', ') ?? 'none'} until ${payload.rights?.end_date ?? 'further notice'}`;
     case 'contract.signatory_changed':
       return `${payload.name} ${payload.new_signing_authority ? 'may' : 'may not'} sign`;
     case 'role_assignment.changed':
@@ -45,14 +53,6 @@ function wordsOf(event) {
     case 'edition.scheduled':
     case 'edition.unscheduled':
       return `${payload.name}, ${payload.start} to ${payload.end}`;
-    case 'content.withdrawn':
-      return `${payload.title}: ${payload.reason}`;
-    case 'rendition.available':
-      return `${payload.title}: ${payload.renditions?.map(({ url }) => url).join(', ')}`;
-    case 'caption.available':
-      return `${payload.title}: ${payload.captions?.map(({ language }) => language).join(', ')}`;
-    case 'rights.updated':
-      return `${payload.title}: ${payload.rights?.territories.join(', ') ?? 'none'} until ${payload.rights?.end_date ?? 'further notice'}`;
     case 'webhook.test':
       return 'a test';
   }

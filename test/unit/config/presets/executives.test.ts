@@ -110,12 +110,12 @@ describe('A signatory', () => {
     });
   });
 
-  it('does not change with a title, and goes before other events', () => {
+  it('does not change with a title; goes before other events, and to nobody outside', () => {
     expect(signatory(lee(), lee({ title: 'VP, Scripted' }))).toBeUndefined();
     const definition = executives({ person })
       .define(demoSchema())
       .find(({ type }) => type === 'contract.signatory_changed');
-    expect(definition).toMatchObject({ priority: 'high', audience: 'partner' });
+    expect(definition).toMatchObject({ priority: 'high', audience: 'internal' });
     expect(definition?.personal).toContain('new_budget_limit');
   });
 });
