@@ -1,10 +1,8 @@
-import { cpSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent, generic } from '../../config';
 import type { CatalogueEntry, ChangelogItem } from '../../server/src/contracts/catalogue';
-import { REPOSITORY } from '../support/application';
+import { changedAttributes } from '../support/changed-attributes';
 import { createTestDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';
 import { EventLog } from '../support/event-log';
@@ -84,19 +82,7 @@ describe('A content type that is changed', () => {
     app = await startStrapi({
       database,
       options: (options) => ({ ...options, presets: [generic({ contentTypes: [PERSON] })] }),
-      prepare: (appDir) => {
-        const code = path.join(appDir, 'dist', 'src');
-        const original = realpathSync(code);
-        rmSync(code);
-        cpSync(original, code, { recursive: true });
-        symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(appDir, 'node_modules'));
-        const file = path.join(code, 'api/person/content-types/person/schema.json');
-        const schema = JSON.parse(readFileSync(file, 'utf8')) as {
-          attributes: Record<string, unknown>;
-        };
-        change(schema.attributes);
-        writeFileSync(file, JSON.stringify(schema));
-      },
+      prepare: changedAttributes('person', change),
     });
     const admin = await app.admin();
     const log = new EventLog(app.strapi);

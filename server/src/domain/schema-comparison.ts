@@ -35,6 +35,7 @@ const MAX_DEPTH = 100;
 export class SchemaComparison {
   readonly #old: JsonSchema;
   readonly #fresh: JsonSchema;
+  readonly #targets = new WeakMap<JsonSchema, JsonSchema>();
   readonly #known = new Map<unknown, Map<unknown, SchemaChange[]>>();
 
   constructor(old: JsonSchema, fresh: JsonSchema) {
@@ -61,6 +62,15 @@ export class SchemaComparison {
     const found = this.#compareAll(old, fresh, path, depth + 1);
     this.#keep(old, fresh, found);
     return found;
+  }
+
+  /** What a schema refers to; asked for each pair of branches. */
+  #resolved(root: JsonSchema, schema: JsonSchema): JsonSchema {
+    const known = this.#targets.get(schema);
+    if (known) return known;
+    const target = asSchema(resolveReference(root, schema) ?? true);
+    this.#targets.set(schema, target);
+    return target;
   }
 
   #keep(old: unknown, fresh: unknown, changes: SchemaChange[]): void {
@@ -95,7 +105,7 @@ export class SchemaComparison {
       best: this.#closest(fresh, oldBranches, path, depth),
     }));
     const changes = matches.flatMap(({ fresh, best }) => {
-      const what = describe(resolvedOf(this.#fresh, fresh));
+      const what = describe(this.#resolved(this.#fresh, fresh));
       if (!best) return [breaking(path, `may now be ${what}`)];
       // What was allowed in general before, and still is, is now told for one case.
       const told = matches.some((other) => other.best?.old === best.old && isSame(other.best));
@@ -106,7 +116,7 @@ export class SchemaComparison {
     const used = new Set(matches.map(({ best }) => best?.old));
     const gone = oldBranches
       .filter((old) => !used.has(old))
-      .map((old) => compatible(path, `is no longer ${describe(resolvedOf(this.#old, old))}`));
+      .map((old) => compatible(path, `is no longer ${describe(this.#resolved(this.#old, old))}`));
     return [...changes, ...gone];
   }
 
@@ -117,7 +127,7 @@ export class SchemaComparison {
     path: string,
     depth: number,
   ): BranchMatch | null {
-    const label = labelOf(resolvedOf(this.#fresh, fresh));
+    const label = labelOf(this.#resolved(this.#fresh, fresh));
     const at = path === '' || label === '' ? path + label : `${path} ${label}`;
     const [best] = oldBranches
       .filter((old) => !this.#branchDiffers(old, fresh))
@@ -128,7 +138,10 @@ export class SchemaComparison {
 
   /** True where two branches can be told apart at once, by type or by a property with one constant value. */
   #branchDiffers(oldGiven: JsonSchema, freshGiven: JsonSchema): boolean {
-    const [old, fresh] = [resolvedOf(this.#old, oldGiven), resolvedOf(this.#fresh, freshGiven)];
+    const [old, fresh] = [
+      this.#resolved(this.#old, oldGiven),
+      this.#resolved(this.#fresh, freshGiven),
+    ];
     const [oldTypes, freshTypes] = [typesOf(old), typesOf(fresh)];
     if (oldTypes && freshTypes && freshTypes.every((type) => !coversType(oldTypes, type))) {
       return true;
@@ -212,7 +225,7 @@ export class SchemaComparison {
     } else if (isSchema(oldRest)) {
       changes.push(breaking(at, 'may now be anything'));
     } else if (isSchema(freshRest)) {
-      changes.push(compatible(at, `is now ${describe(resolvedOf(this.#fresh, freshRest))}`));
+      changes.push(compatible(at, `is now ${describe(this.#resolved(this.#fresh, freshRest))}`));
     }
     const [oldKeys, freshKeys] = [old['propertyNames'], fresh['propertyNames']];
     if (oldKeys !== undefined) {
@@ -252,10 +265,6 @@ export class SchemaComparison {
       ? oldParts.flatMap((part, index) => this.#compare(part, freshParts[index], path, depth))
       : [breaking(path, 'is put together of other schemas, which the rules do not understand')];
   }
-}
-
-function resolvedOf(root: JsonSchema, schema: unknown): JsonSchema {
-  return asSchema(resolveReference(root, schema) ?? true);
 }
 
 /** `true` and what is no schema say nothing; `false` allows nothing. */

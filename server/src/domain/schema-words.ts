@@ -51,8 +51,19 @@ function typeOfValue(value: unknown): string {
   return typeof value;
 }
 
+/** Asked for each pair of branches: content types times content types, components times components. */
+const constants = new WeakMap<JsonSchema, ReadonlyMap<string, string>>();
+
 /** Properties that have one value, by which branches of a union are told apart. */
-export function constantsOf(schema: JsonSchema): Map<string, string> {
+export function constantsOf(schema: JsonSchema): ReadonlyMap<string, string> {
+  const known = constants.get(schema);
+  if (known) return known;
+  const found = findConstants(schema);
+  constants.set(schema, found);
+  return found;
+}
+
+function findConstants(schema: JsonSchema): Map<string, string> {
   const properties = schema['properties'];
   if (!isSchema(properties)) return new Map();
   return new Map(
