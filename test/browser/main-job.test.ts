@@ -7,8 +7,9 @@ import type { Browser } from '../support/browser';
 import type { HttpClient } from '../support/http-client';
 import { startReceiver } from '../support/receiver';
 import type { Receiver, ReceivedRequest } from '../support/receiver';
-import { ADMIN, startStrapi } from '../support/strapi';
+import { startStrapi } from '../support/strapi';
 import type { TestStrapi } from '../support/strapi';
+import { logIn } from './log-in';
 
 const PEOPLE = '/content-manager/collection-types/api::person.person';
 const FORMER = 'Executive Director, Scripted Originals';
@@ -27,12 +28,7 @@ describe('The main job, in a browser, on the production build', () => {
     receiver = await startReceiver();
     browser = await openBrowser();
     ({ page } = browser);
-    page.setDefaultTimeout(15_000);
-    await page.goto(`${app.url}/admin`);
-    await page.locator('input[name=email]').fill(ADMIN.email);
-    await page.locator('input[name=password]').fill(ADMIN.password);
-    await page.getByRole('button', { name: 'Login' }).click();
-    await page.getByRole('link', { name: 'Newswire' }).waitFor();
+    await logIn(page, app);
   });
 
   afterAll(async () => {
