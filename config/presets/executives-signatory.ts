@@ -18,8 +18,8 @@ const payload = z.strictObject({
 });
 
 /**
- * `contract.signatory_changed`, where the mapping names a field for it. Who signs is the partners' business too; how much a
- * person may spend is marked as personal, as the name is.
+ * `contract.signatory_changed`, where the mapping names a field for it. It is for contract systems and legal, not for partners; how much
+ * a person may spend is marked as personal, as the name is.
  *
  * @throws Error naming the option that does not fit the content types.
  */

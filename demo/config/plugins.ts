@@ -89,7 +89,12 @@ const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin =>
           },
           title: {
             uid: 'api::title.title',
-            fields: { id: 'content_id', name: 'title', genres: 'show.genre' },
+            fields: {
+              id: 'content_id',
+              name: 'title',
+              genres: 'show.genre',
+              contentType: 'kind',
+            },
           },
           offer: {
             uid: 'api::licence-offer.licence-offer',

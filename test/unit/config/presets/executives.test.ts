@@ -110,7 +110,7 @@ describe('A signatory', () => {
     });
   });
 
-  it('does not change with a title, and goes before other events', () => {
+  it('does not change with a title; goes before other events, and to nobody outside', () => {
     expect(signatory(lee(), lee({ title: 'VP, Scripted' }))).toBeUndefined();
     const definition = executives({ person })
       .define(demoSchema())
