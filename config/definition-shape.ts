@@ -57,6 +57,7 @@ const shape = z.strictObject({
     .array(z.strictObject({ version, payload, down: func }))
     .max(20)
     .optional(),
+  parts: func.optional(),
   when: func,
   build: func,
   scope: func.optional(),

@@ -77,10 +77,18 @@ export interface EventInput<Payload extends z.ZodType> {
   changelog?: readonly ChangelogEntry[];
   /** Older major versions, newest first; each makes its payload from that of the next newer one. */
   previousVersions?: readonly PreviousVersionInput[];
+  /**
+   * Where one change makes several events of this type: what each is about, as JSON; found as `change.part` by `when`, `build`
+   * and `scope`.
+   */
+  parts?: (change: ChangeContext) => readonly unknown[];
   when: (change: ChangeContext) => boolean;
   build: (change: ChangeContext) => z.input<Payload>;
   /** For which territories (ISO 3166-1 alpha-2), genres and content types the event counts. */
   scope?: (change: ChangeContext) => GivenScope | null;
   /** Times of a state at which the event may be due although nobody writes; see `EventDefinition.moments`. */
-  moments?: (state: DocumentState) => Readonly<Record<string, Date | string | null | undefined>>;
+  moments?: (
+    state: DocumentState,
+    uid: string,
+  ) => Readonly<Record<string, Date | string | null | undefined>>;
 }

@@ -76,6 +76,15 @@ export const optionsSchema = z.strictObject({
       traceContext: z.boolean().default(true),
     })
     .prefault({}),
+  moments: z
+    .strictObject({
+      /**
+       * How often moments of documents (a publish time, the end of rights) that another process has kept are looked for, in
+       * seconds. Those of this process are known at once.
+       */
+      pollSeconds: z.number().min(0.05).max(300).default(10),
+    })
+    .prefault({}),
   sequencer: z
     .strictObject({
       /** Events numbered in one transaction, at most. */

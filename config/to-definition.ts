@@ -17,11 +17,17 @@ export function toDefinition<Payload extends z.ZodType>(
 ): EventDefinition {
   const named = (field: string, problem: string) =>
     new Error(`Event definition "${input.type}": ${field}: ${problem}`);
-  const { items, sla, scope, moments } = input;
+  const { items, sla, scope, moments, parts } = input;
   const schema = jsonSchemaOf(input.payload, write, (problem) => named('payload', problem));
   for (const [index, path] of (input.personal ?? []).entries()) {
     if (!hasPath(schema, path)) {
       throw named(`personal.${index}`, `the payload has nothing at "${String(path)}"`);
+    }
+  }
+  for (const [index, { code, paths = [] }] of (input.rules ?? []).entries()) {
+    const wrong = paths.find((path) => !hasPath(schema, path));
+    if (wrong !== undefined) {
+      throw named(`rules.${index}`, `${code}: the payload has nothing at "${wrong}"`);
     }
   }
   if (items && !isList(schema, items.list)) {
@@ -55,6 +61,7 @@ export function toDefinition<Payload extends z.ZodType>(
     ...(sla ? { sla } : {}),
     ...(scope ? { scope } : {}),
     ...(moments ? { moments } : {}),
+    ...(parts ? { parts } : {}),
   };
   checkExamples(definition, named);
   return definition;

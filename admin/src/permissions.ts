@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   retryDeliveries: granting('deliveries.retry'),
   /** Events and the catalogue. */
   readEvents: granting('events.read'),
+  /** Validate invalid events again and release them. */
+  updateEvents: granting('events.update'),
 };
 
 /** Any one of these opens the plugin. */

@@ -136,6 +136,7 @@ export function wire(db: Knex): Engine {
     const ports = {
       transaction,
       routes: (trx: Database, version: number) => directory.routes(trx, version),
+      knownRoutes: directory.knownTargets().size,
       verdicts,
       deliveryFailed,
       newId,

@@ -1,49 +1,15 @@
 import { z } from 'zod';
-import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../server/src/domain/definition';
 import { defineEvent } from '../define-event';
-import type { EventInput } from '../event-input';
-import { attributeOf, contentTypeOf, pathReader, textOf, wordsOf } from './mapping';
-
-/** Where the executives preset finds a person's data: names of attributes of the person's content type. */
-export interface PersonMapping {
-  uid: string;
-  fields: {
-    name: string;
-    /** The job title, e.g. "VP, Scripted". */
-    title: string;
-    /** What the person is, e.g. an enumeration with the value `commissioner`. */
-    role?: string;
-    /** Regions or genres the person answers for: a JSON list of words, or text with commas. */
-    scope?: string;
-    effectiveDate?: string;
-    profileUrl?: string;
-    contractsUrl?: string;
-  };
-  /** Values of `fields.role` that make a person a commissioner. Left out: everybody is one. */
-  commissionerRoles?: string[];
-  /** Titles from the lowest to the highest; a title not listed counts as a promotion whenever it changes. */
-  titleRanking?: string[];
-  /** `relation.attribute` that names the shows a move affects, e.g. `commissioned_shows.slug`. */
-  shows?: string;
-}
-
-const links = z.strictObject({ profile: z.string().nullable(), contracts: z.string().nullable() });
-
-const person = {
-  executive_id: z.string(),
-  name: z.string().min(1),
-  effective_date: z.string().nullable(),
-  scope: z.array(z.string()),
-  affected_shows: z.array(z.string()),
-  links,
-};
+import type { PersonMapping } from './executives-mapping';
+import { LEE_MASON, PERSONAL, person, personReader } from './executives-person';
+import type { PersonReader } from './executives-person';
 
 const profile = z.strictObject({
   ...person,
-  title: z.string().nullable(),
-  role: z.string().nullable(),
+  title: z.string().nullable().describe('job title'),
+  role: z.string().nullable().describe('what the person is, e.g. commissioner'),
 });
 
 const promotion = z.strictObject({
@@ -61,98 +27,81 @@ export function commissionerEvents(
   schema: ContentSchema,
   mapping: PersonMapping,
 ): EventDefinition[] {
-  const contentType = contentTypeOf(schema, 'executives preset, person.uid', mapping.uid);
-  for (const [field, attribute] of Object.entries(mapping.fields)) {
-    attributeOf(contentType, `executives preset, person.fields.${field}`, attribute);
-  }
-  const shows = mapping.shows
-    ? pathReader(schema, contentType, 'executives preset, person.shows', mapping.shows)
-    : null;
-
-  const personOf = (documentId: string, state: DocumentState | null) => ({
-    executive_id: documentId,
-    name: textOf(state, mapping.fields.name) ?? '',
-    effective_date: textOf(state, mapping.fields.effectiveDate),
-    scope: wordsOf(state, mapping.fields.scope),
-    affected_shows: state && shows ? shows.read(state) : [],
-    links: {
-      profile: textOf(state, mapping.fields.profileUrl),
-      contracts: textOf(state, mapping.fields.contractsUrl),
-    },
-  });
-  const profileOf = ({ documentId, after }: ChangeContext): z.input<typeof profile> => ({
-    ...personOf(documentId, after),
-    title: textOf(after, mapping.fields.title),
-    role: textOf(after, mapping.fields.role),
-  });
-  const source = {
-    uid: mapping.uid,
-    counts: 'published' as const,
-    ...(shows ? { populate: shows.populate } : {}),
+  const reader = personReader(schema, mapping);
+  const { source, describe, title, role, isCommissioner, scope } = reader;
+  const common = {
+    version: '1.0.0',
+    audience: 'partner' as const,
+    source,
+    personal: PERSONAL,
+    changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+    ...(scope ? { scope } : {}),
   };
-  const define = <Payload extends z.ZodType>(
-    type: string,
-    summary: string,
-    rest: Pick<EventInput<Payload>, 'payload' | 'when' | 'build'>,
-  ): EventDefinition =>
-    defineEvent({
-      type: `executive.commissioner.${type}`,
-      version: '1.0.0',
-      summary,
-      audience: 'partner',
-      source,
-      ...rest,
-    });
-
-  return [
-    define('created', 'A person has become a commissioner.', {
-      payload: profile,
-      when: ({ before, after }) =>
-        isCommissioner(mapping, after) && !isCommissioner(mapping, before),
-      build: profileOf,
+  const ofProfile = {
+    ...common,
+    payload: profile,
+    build: ({ documentId, after }: ChangeContext): z.input<typeof profile> => ({
+      ...describe(documentId, after),
+      title: title(after),
+      role: role(after),
     }),
-    define('updated', "A commissioner's record changed otherwise than by a promotion.", {
-      payload: profile,
+  };
+  return [
+    defineEvent({
+      ...ofProfile,
+      type: 'executive.commissioner.created',
+      summary: 'A person has become a commissioner, by a new record or by a change of role.',
+      examples: [{ ...LEE_MASON, title: 'Head of Scripted', role: 'commissioner' }],
+      when: ({ before, after }) => isCommissioner(after) && !isCommissioner(before),
+    }),
+    defineEvent({
+      ...ofProfile,
+      type: 'executive.commissioner.updated',
+      summary:
+        "A commissioner's record changed otherwise than by a promotion; a step down and the end of the role are such changes.",
+      examples: [{ ...LEE_MASON, title: 'Head of Scripted', role: 'commissioner' }],
       when: (change) =>
-        isCommissioner(mapping, change.before) &&
+        isCommissioner(change.before) &&
         change.after !== null &&
         change.changed.length > 0 &&
-        !isPromotion(mapping, change),
-      build: profileOf,
+        !isPromotion(reader, mapping, change),
     }),
-    define('promoted', 'A commissioner has risen to a new title.', {
+    defineEvent({
+      ...common,
+      type: 'executive.commissioner.promoted',
+      summary:
+        'The title of a commissioner rose by the ranking, or, where the ranking does not have both titles, changed while the role stayed.',
       payload: promotion,
-      when: (change) => isPromotion(mapping, change),
+      examples: [
+        {
+          ...LEE_MASON,
+          previous_title: 'Executive Director, Scripted Originals',
+          new_title: 'VP, Scripted',
+        },
+      ],
+      when: (change) => isPromotion(reader, mapping, change),
       build: ({ documentId, before, after }): z.input<typeof promotion> => ({
-        ...personOf(documentId, after),
-        previous_title: textOf(before, mapping.fields.title),
-        new_title: textOf(after, mapping.fields.title) ?? '',
+        ...describe(documentId, after),
+        previous_title: title(before),
+        new_title: title(after) ?? '',
       }),
     }),
   ];
 }
 
-function isCommissioner(mapping: PersonMapping, state: DocumentState | null): boolean {
-  if (state === null) {
-    return false;
-  }
-  if (!mapping.commissionerRoles) {
-    return true;
-  }
-  return mapping.commissionerRoles.includes(textOf(state, mapping.fields.role) ?? '');
-}
-
-/** The title rises by the ranking; where one of the two titles is not ranked, it changes at all. */
-function isPromotion(mapping: PersonMapping, { before, after }: ChangeContext): boolean {
-  if (!isCommissioner(mapping, before) || !isCommissioner(mapping, after)) {
-    return false;
-  }
-  const from = textOf(before, mapping.fields.title);
-  const to = textOf(after, mapping.fields.title);
-  if (to === null || from === to) {
-    return false;
-  }
-  const ranking = mapping.titleRanking ?? [];
-  const [fromRank, toRank] = [ranking.indexOf(from ?? ''), ranking.indexOf(to)];
-  return fromRank === -1 || toRank === -1 || toRank > fromRank;
+/**
+ * Of a commissioner before and after: the title rises by the ranking, whatever becomes of the role; where one of the two titles
+ * is not ranked, it changes while the role stays, for then a new title is all that has happened. A step down the ranking is
+ * none.
+ */
+function isPromotion(
+  { title, role, isCommissioner }: PersonReader,
+  { titleRanking = [] }: PersonMapping,
+  { before, after }: ChangeContext,
+): boolean {
+  if (!isCommissioner(before) || !isCommissioner(after)) return false;
+  const [from, to] = [title(before), title(after)];
+  if (to === null || from === to) return false;
+  const [fromRank, toRank] = [titleRanking.indexOf(from ?? ''), titleRanking.indexOf(to)];
+  return fromRank === -1 || toRank === -1 ? role(before) === role(after) : toRank > fromRank;
 }

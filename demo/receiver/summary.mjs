@@ -29,6 +29,30 @@ function wordsOf(event) {
       return `${payload.name} leads ${payload.show}`;
     case 'executive.show_lead.unassigned':
       return `${payload.name} no longer leads ${payload.show}`;
+    case 'content.withdrawn':
+      return `${payload.title}: ${payload.reason}`;
+    case 'rendition.available':
+      return `${payload.title}: ${payload.renditions?.map(({ url }) => url).join(', ')}`;
+    case 'caption.available':
+      return `${payload.title}: ${payload.captions?.map(({ language }) => language).join(', ')}`;
+    case 'rights.updated':
+      return `${payload.title}: ${payload.rights?.territories.join(', ') ?? 'none'} until ${payload.rights?.end_date ?? 'further notice'}`;
+    case 'contract.signatory_changed':
+      return `${payload.name} ${payload.new_signing_authority ? 'may' : 'may not'} sign`;
+    case 'role_assignment.changed':
+      return `${payload.name}, ${payload.role} of ${payload.show ?? payload.show_id}: ${payload.change}`;
+    case 'executive_role.created':
+    case 'executive_role.updated':
+      return `${payload.role ?? payload.previous?.role}: ${payload.name ?? 'nobody'}`;
+    case 'slate.announce':
+      return `${payload.name}: ${payload.titles?.length ?? 0} titles`;
+    case 'license.offer':
+    case 'title.available':
+    case 'content.preview.ready':
+      return `${payload.title ?? payload.title_id} (${payload.internal_sku ?? 'not offered yet'})`;
+    case 'edition.scheduled':
+    case 'edition.unscheduled':
+      return `${payload.name}, ${payload.start} to ${payload.end}`;
     case 'webhook.test':
       return 'a test';
   }

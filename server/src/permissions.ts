@@ -21,6 +21,11 @@ const ACTIONS = [
     subCategory: 'keys',
   },
   { uid: 'events.read', displayName: 'Read', subCategory: 'events' },
+  {
+    uid: 'events.update',
+    displayName: 'Validate invalid events again and release them',
+    subCategory: 'events',
+  },
 ] as const;
 
 export type Action = (typeof ACTIONS)[number]['uid'];

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Preset } from '../../config';
 import { describeOnEachDatabase, createTestDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';
 import { EventLog } from '../support/event-log';
@@ -18,7 +19,13 @@ describeOnEachDatabase('Capture of the document service', (dialect) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(dialect);
-    app = await startStrapi({ database });
+    app = await startStrapi({
+      database,
+      options: (options) => ({
+        ...options,
+        presets: (options['presets'] as Preset[]).filter(({ name }) => name !== 'content'),
+      }),
+    });
     ({ strapi } = app);
     log = new EventLog(strapi);
     await strapi.plugin('i18n').service('locales').create({ code: 'fr', name: 'French (fr)' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defineEvent } from '../../config';
 import type { EventInput } from '../../config';
+import type { StoredEvent } from '../../server/src/contracts/event';
 import { EventLog } from '../support/event-log';
 import { startReceiver } from '../support/receiver';
 import { startStrapi } from '../support/strapi';
@@ -124,6 +125,88 @@ describe('An event that breaks its schema', () => {
       },
       { status: 'invalid', payload: null, problems: [{ code: 'payload_not_json' }] },
     ]);
+  });
+
+  it('is released, and delivered with its id, once its record is mended and it is validated again', async () => {
+    const definition = defineEvent({
+      type: 'person.named',
+      version: '1.0.0',
+      summary: 'A person has a name.',
+      source: { uid: 'api::person.person' },
+      payload: z.strictObject({ name: z.string(), url: z.string() }),
+      rules: [
+        {
+          code: 'profile_not_secure',
+          summary: 'Profiles are served by HTTPS.',
+          check: ({ url }) =>
+            url.startsWith('https:') ? [] : [{ path: 'url', message: 'must begin with https:' }],
+        },
+      ],
+      when: ({ before }) => before === null,
+      build: ({ after }) => ({
+        name: String(after?.['name']),
+        url: String(after?.['profile_url']),
+      }),
+    });
+    const { strapi, admin } = await start(definition);
+    const receiver = await startReceiver();
+    await admin.post('/newswire/subscriptions', {
+      name: 'All',
+      destination: { url: receiver.url() },
+      event_types: ['person.*'],
+    });
+    const saved = await admin.post<{ data: { documentId: string } }>(PEOPLE, {
+      ...NOA,
+      profile_url: 'http://cms.example.com/noa',
+    });
+    const [event] = await new EventLog(strapi).next();
+    const problem = {
+      code: 'profile_not_secure',
+      path: 'payload.url',
+      message: 'must begin with https:',
+    };
+    expect(event).toMatchObject({ status: 'invalid', problems: [problem] });
+    const address = `/newswire/events/${event?.event_id}/revalidate`;
+
+    const early = await admin.post<{ data: StoredEvent }>(address, {});
+    expect(early.status, JSON.stringify(early.body)).toBe(200);
+    expect(early.body.data).toMatchObject({ status: 'invalid', problems: [problem] });
+
+    const { documentId } = saved.body.data;
+    await admin.put(`${PEOPLE}/${documentId}`, { profile_url: 'https://cms.example.com/noa' });
+    const released = await admin.post<{ data: StoredEvent }>(address, {});
+    expect(released.body.data).toMatchObject({
+      event_id: event?.event_id,
+      occurred_at: event?.occurred_at,
+      actor: event?.actor,
+      status: 'recorded',
+      problems: [],
+      payload: { name: 'Noa', url: 'https://cms.example.com/noa' },
+    });
+    const [request] = await receiver.received(1, 5_000);
+    expect(JSON.parse(String(request?.body))).toMatchObject({ event_id: event?.event_id });
+
+    const again = await admin.post<{ error: { details: object } }>(address, {});
+    expect([again.status, again.body.error.details]).toEqual([409, { code: 'not_invalid' }]);
+    expect((await admin.post('/newswire/events/none/revalidate', {})).status).toBe(404);
+    await receiver.close();
+  });
+
+  it('cannot be made again when its document is gone, and says so', async () => {
+    const definition = renewed({ build: () => ({ years: 'many' }) as never });
+    app = await startStrapi({
+      options: (options) => ({ ...options, presets: [], events: [definition] }),
+    });
+    const people = app.strapi.documents('api::person.person');
+    const { documentId } = await people.create({ data: NOA as never });
+    const [event] = await new EventLog(app.strapi).next();
+    await people.delete({ documentId });
+    const token = await app.apiToken();
+    const answer = await token.post<{ error: { details: object } }>(
+      `/api/newswire/manage/events/${event?.event_id}/revalidate`,
+      {},
+    );
+    expect([answer.status, answer.body.error.details]).toEqual([409, { code: 'document_gone' }]);
   });
 
   it('stops the boot when the definition is wrong, and says where', async () => {

@@ -3,6 +3,8 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 
 import { ScrollToTop } from '../components/ScrollToTop';
 import { ENTRY_PERMISSIONS } from '../permissions';
+import { CataloguePage } from './catalogue/CataloguePage';
+import { EventTypePage } from './catalogue/EventTypePage';
 import { DeliveriesPage } from './deliveries/DeliveriesPage';
 import { DeliveryPage } from './deliveries/DeliveryPage';
 import { EventPage } from './events/EventPage';
@@ -36,6 +38,8 @@ export function App() {
           <Route path="deliveries/:id" element={<DeliveryPage />} />
           <Route path="events" element={<EventsPage />} />
           <Route path="events/:id" element={<EventPage />} />
+          <Route path="catalogue" element={<CataloguePage />} />
+          <Route path="catalogue/:type" element={<EventTypePage />} />
           <Route path="*" element={<Start />} />
         </Routes>
       </Layouts.Root>

@@ -8,6 +8,7 @@ export const PATHS = {
   createSubscription: `${ROOT}/subscriptions/create`,
   deliveries: `${ROOT}/deliveries`,
   events: `${ROOT}/events`,
+  catalogue: `${ROOT}/catalogue`,
 };
 
 export function subscriptionPath(id: string): string {
@@ -20,6 +21,10 @@ export function deliveryPath(id: string): string {
 
 export function eventPath(id: string): string {
   return `${PATHS.events}/${encodeURIComponent(id)}`;
+}
+
+export function eventTypePath(type: string): string {
+  return `${PATHS.catalogue}/${encodeURIComponent(type)}`;
 }
 
 /** A list, narrowed down by its filters. */

@@ -12,5 +12,6 @@ export function useSections() {
     { name: 'subscriptions', to: PATHS.subscriptions, allowed: subscriptions } as const,
     { name: 'deliveries', to: PATHS.deliveries, allowed: deliveries } as const,
     { name: 'events', to: PATHS.events, allowed: events } as const,
+    { name: 'catalogue', to: PATHS.catalogue, allowed: events } as const,
   ].filter((section) => section.allowed);
 }

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../../server/src/contracts/catalogue';
-import type { ListAnswer } from '../../../server/src/contracts/common';
+import type { CatalogueDetail } from '../../../server/src/contracts/catalogue-detail';
+import type { ListAnswer, ResourceAnswer } from '../../../server/src/contracts/common';
 import { address } from './address';
 import { newswireApi } from './api';
 
@@ -9,7 +10,12 @@ const catalogueApi = newswireApi.injectEndpoints({
       query: () => address('/catalogue'),
       transformResponse: (answer: ListAnswer<CatalogueEntry>) => answer.data,
     }),
+    getNewswireEventType: builder.query<CatalogueDetail, string>({
+      query: (type) => address(`/catalogue/${type}`),
+      transformResponse: (answer: ResourceAnswer<CatalogueDetail>) => answer.data,
+      providesTags: ['NewswireEvent', 'NewswireSubscription'],
+    }),
   }),
 });
 
-export const { useGetNewswireCatalogueQuery } = catalogueApi;
+export const { useGetNewswireCatalogueQuery, useGetNewswireEventTypeQuery } = catalogueApi;

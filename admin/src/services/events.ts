@@ -26,7 +26,16 @@ const eventsApi = newswireApi.injectEndpoints({
       transformResponse: (answer: ResourceAnswer<StoredEvent>) => answer.data,
       providesTags: ['NewswireEvent'],
     }),
+    revalidateNewswireEvent: builder.mutation<StoredEvent, string>({
+      query: (id) => ({ url: address(`/events/${id}/revalidate`), method: 'POST', data: {} }),
+      transformResponse: (answer: ResourceAnswer<StoredEvent>) => answer.data,
+      invalidatesTags: ['NewswireEvent', 'NewswireDelivery', 'NewswireStatus'],
+    }),
   }),
 });
 
-export const { useGetNewswireEventsQuery, useGetNewswireEventQuery } = eventsApi;
+export const {
+  useGetNewswireEventsQuery,
+  useGetNewswireEventQuery,
+  useRevalidateNewswireEventMutation,
+} = eventsApi;

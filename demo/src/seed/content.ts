@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import { upToDate } from './dates';
 import { PEOPLE } from './people';
+import { ROLES } from './roles';
 import { EDITIONS, OFFERS, SLATES, type Offer } from './sales';
 import { ASSIGNMENTS, SHOWS } from './shows';
 import { TITLES, type Title } from './titles';
@@ -16,6 +17,7 @@ const CDN = 'https://cdn.northlight.example';
 /** Writes all of Northlight through the document service, as an editor would, in order of dependence. */
 export async function createContent(strapi: Core.Strapi): Promise<void> {
   const people = await createPeople(strapi);
+  await createRoles(strapi, people);
   const shows = await createShows(strapi, people);
   await createAssignments(strapi, people, shows);
   const titles = await createTitles(strapi, shows);
@@ -43,6 +45,13 @@ async function createPeople(strapi: Core.Strapi): Promise<Ids> {
     ids.set(slug, await create(strapi, 'api::person.person', values));
   }
   return ids;
+}
+
+async function createRoles(strapi: Core.Strapi, people: Ids): Promise<void> {
+  for (const role of ROLES) {
+    const holder = idIn(people, role.holder);
+    await create(strapi, 'api::executive-role.executive-role', { ...role, holder });
+  }
 }
 
 async function createShows(strapi: Core.Strapi, people: Ids): Promise<Ids> {
@@ -97,6 +106,8 @@ function titleValues(contentId: string, title: Title, show: string): Values {
     title: title.title,
     synopsis: title.synopsis,
     language: title.language ?? 'en-GB',
+    kind: title.kind ?? 'episode',
+    review_status: title.draft ? 'in_progress' : 'approved',
     show,
     rights: {
       territories: title.territories,

@@ -48,7 +48,21 @@ async function create(strapi: Core.Strapi, url: string): Promise<Kept> {
       name: 'Northlight contracts desk (demo receiver)',
       description: 'Delivers to the receiver that runs beside the demo and prints what it gets.',
       destination: { url },
-      event_types: ['executive.*', 'entry.*'],
+      event_types: [
+        'executive.*',
+        'executive_role.*',
+        'role_assignment.*',
+        'contract.*',
+        'slate.*',
+        'title.*',
+        'license.*',
+        'content.*',
+        'rendition.*',
+        'caption.*',
+        'rights.*',
+        'edition.*',
+        'entry.*',
+      ],
     });
   await tellReceiver(strapi, { kid, secret });
   return { id, kid, url };

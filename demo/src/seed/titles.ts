@@ -7,6 +7,7 @@ export interface Title {
   title: string;
   synopsis: string;
   language?: string;
+  kind?: 'episode' | 'film';
   territories: string[];
   /** First and last day of the rights. */
   rights: [from: string, until: string];
@@ -114,6 +115,7 @@ export const TITLES: Record<string, Title> = {
   'NL-NSK-0001': {
     show: 'northern-skies',
     title: 'Northern Skies',
+    kind: 'film',
     synopsis: 'Feature documentary. Eleven months, four seasons, one road.',
     territories: [...HOME, 'DE', 'AT', 'CH', ...NORDICS, 'US', 'CA'],
     rights: ['2025-06-01', '2030-05-31'],

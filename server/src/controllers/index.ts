@@ -93,6 +93,9 @@ function events({ strapi }: Deps) {
     findOne: answer(async (ctx) => {
       ctx.body = { data: await service().find(parameter(ctx, 'event_id')) };
     }),
+    revalidate: answer(async (ctx) => {
+      ctx.body = { data: await service().revalidate(parameter(ctx, 'event_id')) };
+    }),
   };
 }
 

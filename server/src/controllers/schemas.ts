@@ -47,6 +47,9 @@ export function catalogue({ strapi }: Deps) {
     find: answer(async (ctx) => {
       ctx.body = whole(await service().catalogue());
     }),
+    findType: answer(async (ctx) => {
+      ctx.body = { data: await pipelineOf(strapi).describeEventType(typeOf(ctx)) };
+    }),
     findOne: answer(async (ctx) => {
       const schema = await service().schema(typeOf(ctx), parameter(ctx, 'version'), 'admin');
       ctx.set('Content-Type', JSON_SCHEMA);

@@ -13,6 +13,7 @@ const OWN = 'own';
 
 /** All event definitions of this installation. */
 export class Catalogue {
+  #byType: ReadonlyMap<string, EventDefinition>;
   #definitions: readonly EventDefinition[];
   readonly #byUid = new Map<string, SourcedDefinition[]>();
   readonly #groups: ReadonlyMap<string, string>;
@@ -38,6 +39,7 @@ export class Catalogue {
       this.#addSources(definition, schema);
     }
     this.#definitions = [...definitions].sort((a, b) => (a.type < b.type ? -1 : 1));
+    this.#byType = byType(definitions);
   }
 
   /** By type. */
@@ -52,6 +54,7 @@ export class Catalogue {
       return definition.automaticVersion && version ? { ...definition, version } : definition;
     };
     this.#definitions = this.#definitions.map(numbered);
+    this.#byType = byType(this.#definitions);
     for (const [uid, list] of this.#byUid) {
       this.#byUid.set(
         uid,
@@ -87,7 +90,7 @@ export class Catalogue {
   }
 
   definition(type: string): EventDefinition | undefined {
-    return this.definitions.find((definition) => definition.type === type);
+    return this.#byType.get(type);
   }
 
   /** Types that a pattern covers; empty means that it is a mistake. */
@@ -109,6 +112,10 @@ export class Catalogue {
       this.#byUid.set(source.uid, list);
     }
   }
+}
+
+function byType(definitions: readonly EventDefinition[]): Map<string, EventDefinition> {
+  return new Map(definitions.map((definition) => [definition.type, definition]));
 }
 
 /** The union of two populates; the whole of a relation wins over some of its fields. */

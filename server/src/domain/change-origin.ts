@@ -1,21 +1,32 @@
+import type { DocumentState } from './change';
+import { secretAttributes } from './content-type';
+import type { Attributes } from './content-type';
 import type { ChangeContext } from './definition';
 
-/** The change that an invalid event came from, as JSON: from it the event can be made again. */
+/** The change that an invalid event came from: from it the event can be made again. */
 export type ChangeOrigin = Omit<ChangeContext, 'now' | 'actor'>;
 
 /**
- * What is kept of a change whose event is invalid.
+ * What is kept of a change whose event is invalid: without secrets.
  *
- * @returns JSON text; null where it would be larger than an event may be, or is no JSON: then the event cannot be made
- *   again, and says so.
+ * @returns JSON text; null where it has more than `maxBytes`, or is no JSON: then the event cannot be made again.
  */
 export function originOf(
-  { now: _, actor: __, ...origin }: ChangeContext,
-  { maxEventBytes }: { maxEventBytes: number },
+  change: ChangeContext,
+  { attributes, maxBytes }: { attributes: Attributes; maxBytes: number },
 ): string | null {
+  const { now: _, actor: __, ...origin } = change;
+  const secrets = new Set(secretAttributes(attributes));
+  const open = (state: DocumentState | null) =>
+    state && Object.fromEntries(Object.entries(state).filter(([name]) => !secrets.has(name)));
   try {
-    const text = JSON.stringify(origin satisfies ChangeOrigin);
-    return Buffer.byteLength(text) <= 2 * maxEventBytes ? text : null;
+    const kept: ChangeOrigin = {
+      ...origin,
+      before: open(change.before),
+      after: open(change.after),
+    };
+    const text = JSON.stringify(kept);
+    return Buffer.byteLength(text) <= maxBytes ? text : null;
   } catch {
     return null;
   }

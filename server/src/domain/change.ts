@@ -18,7 +18,5 @@ export function isWriteAction(action: string): action is WriteAction {
 /** What a change comes from: a write, or a moment of the document that has come (see `EventDefinition.moments`). */
 export type ChangeAction = WriteAction | 'due';
 
-export const CHANGE_ACTIONS: readonly ChangeAction[] = [...WRITE_ACTIONS, 'due'];
-
 /** One version of a document as the database has it, relations and components populated. */
 export type DocumentState = Record<string, unknown>;

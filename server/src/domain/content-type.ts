@@ -34,6 +34,17 @@ export interface ContentSchema {
   components: Record<string, { attributes: Attributes; own: Attributes }>;
 }
 
+const SECRET_NAME = /password|token|secret/i;
+
+/** Names of attributes that hold secrets: passwords, and private ones that are called so. */
+export function secretAttributes(attributes: Attributes): string[] {
+  return Object.entries(attributes)
+    .filter(([name, { type, private: hidden }]) => {
+      return type === 'password' || (hidden === true && SECRET_NAME.test(name));
+    })
+    .map(([name]) => name);
+}
+
 /** Attributes that Strapi adds to every content type and that are not the editor's. */
 const SYSTEM_ATTRIBUTES = new Set([
   'id',

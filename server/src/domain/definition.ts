@@ -35,6 +35,8 @@ export interface ChangeContext {
   actor: Actor;
   /** The moment of capture. */
   now: Date;
+  /** What of the change this event is about, where it makes several: see `EventDefinition.parts`. */
+  part?: unknown;
 }
 
 /** What a payload schema must be able to do; every zod schema can. */
@@ -74,6 +76,8 @@ export interface BusinessRule<Payload = unknown> {
   code: string;
   /** One sentence for the catalogue. */
   summary: string;
+  /** Paths into the payload that it reads, `titles[].rights.territories`: checked at boot, so that none is misspelt. */
+  paths?: readonly string[];
   check(payload: Payload, now: Date): Violation[];
 }
 
@@ -125,23 +129,33 @@ export interface EventDefinition {
   /** Newest first. */
   previousVersions: readonly PreviousVersion[];
   items?: EventItems;
+  /**
+   * Where one change makes several events of this type, e.g. one for each title that was added: what each of them is about,
+   * as JSON. `when`, `build` and `scope` are asked for each, with the part in the change. Pure and quick, as `build`.
+   */
+  parts?: (change: ChangeContext) => readonly unknown[];
   /** In what time which share of its deliveries is promised; watched, and alerted on. */
   sla?: Sla;
   /** True when the change makes this event. Must be pure and quick: it runs inside the editor's save. */
-  when(change: ChangeContext): boolean;
+  when: (change: ChangeContext) => boolean;
   /** The payload. Must be pure and quick: it runs inside the editor's save. */
-  build(change: ChangeContext): unknown;
+  build: (change: ChangeContext) => unknown;
   /**
    * For which territories, genres and content types the event counts; left out or null, it says nothing of them, and
    * passes every scope filter. Must be pure and quick, as `build`.
    */
-  scope?(change: ChangeContext): GivenScope | null;
+  scope?: (change: ChangeContext) => GivenScope | null;
   /**
    * Times of a state at which the event may have to be made although nobody writes, by name: `{ rights_end: … }`. When one
    * comes, `when` is asked with `action: 'due'` and its name as `moment`, once, after a downtime too. A time that has
    * passed already when the state is written is left to `when` of that write. Pure and quick, as `build`.
+   *
+   * @param uid the content type that the state is of, for a definition with several sources.
    */
-  moments?(state: DocumentState): Readonly<Record<string, Date | string | null | undefined>>;
+  moments?: (
+    state: DocumentState,
+    uid: string,
+  ) => Readonly<Record<string, Date | string | null | undefined>>;
 }
 
 /** A ready-made set of definitions, mapped to the user's own content types and field names. */

@@ -1,11 +1,12 @@
 import { originOf } from '../domain/change-origin';
+import type { Attributes } from '../domain/content-type';
 import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { serialiseEvent } from '../domain/event';
 import type { Actor, Subject } from '../domain/event';
 import { boundProblems, problemText, schemaProblems } from '../domain/event-problem';
 import type { EventProblem, ProblemCode } from '../domain/event-problem';
 import type { NewEvent } from '../store/insert-events';
-import { makePayload } from './make-payload';
+import { makePayloads, remakePayload } from './make-payload';
 import type { MadePayload } from './make-payload';
 import type { Clock, NewId } from './ports';
 
@@ -21,6 +22,16 @@ export interface ChangeFacts {
   actor: Actor;
   subject: Subject;
   changed: string[];
+  /** The content type's; empty where the event is about no document. */
+  attributes: Attributes;
+}
+
+/** What an event is put together of, beside its definition. */
+interface Parts {
+  facts: ChangeFacts;
+  made: MadePayload;
+  eventId: string;
+  occurredAt: Date;
 }
 
 /** Turns changes into events by the definitions. Pure but for its clock and its ids; it never throws for a definition. */
@@ -41,10 +52,22 @@ export class EventFactory {
     facts: ChangeFacts,
     definitions: readonly EventDefinition[],
   ): NewEvent[] {
-    return definitions.flatMap((definition) => {
-      const made = makePayload(definition, change);
-      return made ? [this.#capture(definition, change, { facts, made })] : [];
-    });
+    return definitions.flatMap((definition) =>
+      makePayloads(definition, change).map(({ change: part, made }) => {
+        const eventId = this.#newId();
+        return this.#capture(definition, part, { facts, made, eventId, occurredAt: change.now });
+      }),
+    );
+  }
+
+  /** An invalid event, made again by its definition: its id and the time at which it occurred stay. */
+  remake(
+    definition: EventDefinition,
+    change: ChangeContext,
+    recorded: { facts: ChangeFacts; eventId: string; occurredAt: Date },
+  ): NewEvent {
+    const made = remakePayload(definition, change);
+    return this.#capture(definition, change, { ...recorded, made });
   }
 
   /**
@@ -61,34 +84,32 @@ export class EventFactory {
       const problems = schemaProblems(parsed.error.issues).map(problemText);
       throw new Error(`${definition.type}: ${problems.join('; ')}`);
     }
-    const facts = { actor: input.actor, subject: input.subject, changed: [] };
+    const facts = { actor: input.actor, subject: input.subject, changed: [], attributes: {} };
     const made = { payload: parsed.data, scope: null, items: null, problems: [] };
-    const event = this.#event(definition, { facts, made, occurredAt: this.#clock.now() });
+    const event = this.#event(definition, {
+      facts,
+      made,
+      eventId: this.#newId(),
+      occurredAt: this.#clock.now(),
+    });
     return { ...event, targetSubscriptionId: input.onlyTo ?? null };
   }
 
   /** An event of a change; an invalid one keeps the change, from which it can be made again. */
-  #capture(
-    definition: EventDefinition,
-    change: ChangeContext,
-    input: { facts: ChangeFacts; made: MadePayload },
-  ): NewEvent {
-    const event = this.#event(definition, { ...input, occurredAt: change.now });
-    return event.status === 'invalid'
-      ? { ...event, origin: originOf(change, this.#settings) }
-      : event;
+  #capture(definition: EventDefinition, change: ChangeContext, input: Parts): NewEvent {
+    const event = this.#event(definition, input);
+    if (event.status !== 'invalid') return event;
+    const { attributes } = input.facts;
+    const maxBytes = 2 * this.#settings.maxEventBytes;
+    return { ...event, origin: originOf(change, { attributes, maxBytes }) };
   }
 
-  #event(
-    definition: EventDefinition,
-    { facts, made, occurredAt }: { facts: ChangeFacts; made: MadePayload; occurredAt: Date },
-  ): NewEvent {
+  #event(definition: EventDefinition, { facts, made, eventId, occurredAt }: Parts): NewEvent {
     const { actor, changed } = facts;
     const subject = {
       ...facts.subject,
       locale: facts.subject.locale?.slice(0, MAX_LOCALE_LENGTH) ?? null,
     };
-    const eventId = this.#newId();
     const serialise = (payload: unknown) =>
       serialiseEvent({
         event_id: eventId,

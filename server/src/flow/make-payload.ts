@@ -13,11 +13,37 @@ export interface MadePayload {
   problems: EventProblem[];
 }
 
-/** The payload of the event that a change makes; null where it makes none. Never throws for a definition. */
-export function makePayload(
-  definition: EventDefinition,
-  change: ChangeContext,
-): MadePayload | null {
+/** What an event is made of: the change, with the part of it that the event is about, and the payload. */
+export interface MadeEvent {
+  change: ChangeContext;
+  made: MadePayload;
+}
+
+/** Events of one type that one change may make. */
+const MAX_PARTS = 1_000;
+
+/** The events that a change makes by a definition: none, one, or one for each of its parts. Never throws for a definition. */
+export function makePayloads(definition: EventDefinition, change: ChangeContext): MadeEvent[] {
+  try {
+    return partsOf(definition, change).flatMap((part) => {
+      const made = makePayload(definition, part);
+      return made ? [{ change: part, made }] : [];
+    });
+  } catch (error) {
+    return [{ change, made: failed(error) }];
+  }
+}
+
+function partsOf(definition: EventDefinition, change: ChangeContext): ChangeContext[] {
+  const parts = definition.parts?.(change);
+  if (!parts) return [change];
+  if (parts.length > MAX_PARTS) {
+    throw new Error(`${parts.length} parts of one change; at most ${MAX_PARTS} make events`);
+  }
+  return parts.map((part) => ({ ...change, part }));
+}
+
+function makePayload(definition: EventDefinition, change: ChangeContext): MadePayload | null {
   try {
     return definition.when(change) ? buildPayload(definition, change) : null;
   } catch (error) {
@@ -25,7 +51,7 @@ export function makePayload(
   }
 }
 
-/** As {@link makePayload}, of a change that is known to make the event. */
+/** The payload of a change that is known to make the event. Never throws for a definition. */
 export function remakePayload(definition: EventDefinition, change: ChangeContext): MadePayload {
   try {
     return buildPayload(definition, change);

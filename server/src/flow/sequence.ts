@@ -11,13 +11,14 @@
 import { deadline } from '../domain/sla';
 import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
-import { insertDeliveries } from '../store/insert-deliveries';
 import type { NewDelivery } from '../store/insert-deliveries';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
-import { leaseInserted } from '../store/lease-inserted';
-import type { LeasedFromBeginning } from '../store/lease-inserted';
-import { lockSequence, numberEvents, selectUnsequenced } from '../store/sequence-events';
+import { numberAndLease } from '../store/number-and-lease';
+import type { LeasedFromBeginning } from '../store/number-and-lease';
+import { numberEvents } from '../store/number-events';
+import type { Numbering } from '../store/number-events';
+import { lockSequence } from '../store/sequence-events';
 import type { UnsequencedEvent } from '../store/sequence-events';
 import { fillBatches } from './batch';
 import type { BatchedDelivery } from './batch';
@@ -33,6 +34,12 @@ import type { Question, Verdicts } from './verdicts';
 
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
 const MAX_DELIVERIES_PER_BATCH = 5_000;
+
+/**
+ * When a delivery of high priority is due: before all others, which claims take in the order in which they became due. A
+ * retry is due when it is due.
+ */
+const BEFORE_ALL_OTHERS = new Date(0);
 
 /** How long an event for one subscription alone is left to who asked for it, before a worker takes it. */
 const TARGETED_GRACE_MS = 60_000;
@@ -50,6 +57,8 @@ export interface SequencerPorts {
   transaction: RunInTransaction;
   /** The subscriptions as this transaction sees them, in this version of the configuration. */
   routes(trx: Database, configVersion: number): Promise<readonly Route[]>;
+  /** How many there were when they were last read: no more events are read than can be routed to so many. */
+  knownRoutes?: number;
   verdicts: Verdicts;
   /** The worker of this process, who may send new deliveries at once: one subscription's id for each of them. */
   offer?(subscriptionIds: string[]): Offer | null;
@@ -57,6 +66,8 @@ export interface SequencerPorts {
   deliveryFailed(failure: FailedDelivery): NewEvent | null;
   /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
   within?(eventType: string): number | null;
+  /** Whether deliveries of such events go before others. */
+  isUrgent?(eventType: string): boolean;
   newId: NewId;
   clock: Clock;
 }
@@ -111,18 +122,17 @@ async function numberBatch(
   ports: SequencerPorts,
   batchSize: number,
 ): Promise<Numbered> {
-  const held = await lockSequence(trx);
+  // What is pending stands in front and is left there, so it must not take the place of what can be numbered.
+  const { pending } = ports.verdicts;
+  const asked = limitOf(batchSize, ports.knownRoutes ?? 0);
+  const held = await lockSequence(trx, asked + pending);
   if (held === null) {
     return NOTHING;
   }
   const first = held.last + 1;
   const routes = await ports.routes(trx, held.configVersion);
-  const limit = Math.min(
-    batchSize,
-    Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes.length))),
-  );
-  // What is pending stands in front and is left there, so it must not take the place of what can be numbered.
-  const events = await selectUnsequenced(trx, limit + ports.verdicts.pending);
+  const limit = Math.min(asked, limitOf(batchSize, routes.length));
+  const events = held.events.slice(0, limit + pending);
   const plan = planBatch(events, routes, (question) => ports.verdicts.of(question));
   const planned = plan.planned.slice(0, limit);
   if (planned.length === 0) {
@@ -131,9 +141,10 @@ async function numberBatch(
   const now = ports.clock.now();
   const owed = owedOf(ports, planned, { first, now });
   const ids = planned.map(({ event }) => event.id);
-  await numberEvents(trx, { ids, first, producedAt: now });
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
-  const taken = await insertTaken(trx, deliveries, { now, ports });
+  const numbering = { ids, first, deliveries, now };
+  const taken = await takeUp(trx, numbering, ports);
+  if (taken === null) await numberEvents(trx, numbering);
   const raised = owed.flatMap((one) => failureOf(ports, one));
   await insertEvents(trx, raised);
   return {
@@ -147,12 +158,24 @@ async function numberBatch(
   };
 }
 
-/** Writes deliveries; few of them are leased at once where the worker of this process has nothing else to do. */
-async function insertTaken(
+/** How many events are numbered at once. */
+function limitOf(batchSize: number, routes: number): number {
+  return Math.min(
+    batchSize,
+    Math.max(1, Math.floor(MAX_DELIVERIES_PER_BATCH / Math.max(1, routes))),
+  );
+}
+
+/**
+ * Numbers events as {@link numberEvents} does, and leases what can be sent at once. Does nothing and tells null where there is
+ * no such thing, or too much of it, or the worker of this process has something else to do.
+ */
+async function takeUp(
   trx: Database,
-  deliveries: NewDelivery[],
-  { now, ports }: { now: Date; ports: SequencerPorts },
+  numbering: Numbering,
+  ports: SequencerPorts,
 ): Promise<Taken | null> {
+  const { deliveries, now } = numbering;
   const plain = deliveries.filter(
     ({ settled, batch, coalesceKey, dueAt }) =>
       !settled && !batch && coalesceKey === undefined && dueAt <= now,
@@ -162,17 +185,15 @@ async function insertTaken(
     ? (ports.offer?.(plain.map(({ subscriptionId }) => subscriptionId)) ?? null)
     : null;
   if (offer === null) {
-    await insertDeliveries(trx, deliveries, now);
     return null;
   }
   const { lease } = offer;
   const leasing = new Set(plain);
-  const rows = deliveries.map((one) =>
+  const withTokens = deliveries.map((one) =>
     leasing.has(one) ? { ...one, leaseToken: lease.token } : one,
   );
-  await insertDeliveries(trx, rows, now);
-  const deliveryIds = plain.map(({ deliveryId }) => deliveryId);
-  return { offer, leased: await leaseInserted(trx, { deliveryIds, lease, now }) };
+  const leased = await numberAndLease(trx, { ...numbering, deliveries: withTokens, lease });
+  return { offer, leased };
 }
 
 function owedOf(
@@ -195,13 +216,18 @@ function owedOf(
           subjectId: event.subjectId,
           orderKey,
           replay: false,
-          dueAt: new Date(now.getTime() + (event.targetSubscriptionId ? TARGETED_GRACE_MS : 0)),
+          dueAt: dueAtOf(ports, event, now),
           ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
           slaDueAt: deadlineOf(ports, { event, route, now }),
         },
       };
     }),
   );
+}
+
+function dueAtOf(ports: SequencerPorts, event: UnsequencedEvent, now: Date): Date {
+  if (event.targetSubscriptionId) return new Date(now.getTime() + TARGETED_GRACE_MS);
+  return ports.isUrgent?.(event.eventType) ? BEFORE_ALL_OTHERS : now;
 }
 
 /** The event that tells of a delivery which is dead because its condition failed. */

@@ -42,7 +42,9 @@ export const operations: Operation[] = [
   operation('POST', '/replays/:id/cancel', 'replays.cancel', 'deliveries.retry'),
   operation('GET', '/events', 'events.find', 'events.read'),
   operation('GET', '/events/:event_id', 'events.findOne', 'events.read'),
+  operation('POST', '/events/:event_id/revalidate', 'events.revalidate', 'events.update'),
   operation('GET', '/catalogue', 'catalogue.find', 'events.read'),
+  operation('GET', '/catalogue/:event_type', 'catalogue.findType', 'events.read'),
   operation('GET', '/catalogue/:event_type/:version', 'catalogue.findOne', 'events.read'),
   operation('GET', '/status', 'status.find', 'subscriptions.read'),
 ];

@@ -1,18 +1,22 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
-import type { Catalogue } from '../domain/catalogue';
+import type { Catalogue, SourcedDefinition } from '../domain/catalogue';
 import type { ChangeAction } from '../domain/change';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
-import type { ChangeContext } from '../domain/definition';
+import type { ChangeContext, EventDefinition } from '../domain/definition';
 import { changedAttributes, changeToken, normaliseState } from '../domain/diff';
+import { REVIEW_STAGE, stageChanged } from '../domain/review-stage';
 import { problemText } from '../domain/event-problem';
-import type { EventFactory } from '../flow/capture';
+import { momentsOf } from '../domain/moments';
+import type { ChangeFacts, EventFactory } from '../flow/capture';
 import type { Clock, Log } from '../flow/ports';
+import { scheduleMoments } from '../flow/schedule-moments';
 import type { Database } from '../store/database';
+import type { DueMoment } from '../store/due-moments';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
-import { currentActor } from './actor';
-import { readStates } from './document-states';
+import { currentActor, SYSTEM } from './actor';
+import { readStates, stateIn } from './document-states';
 import type { DocumentStates } from './document-states';
 import type { CurrentTrace } from './trace';
 import type { OnCommit } from './transaction';
@@ -29,6 +33,8 @@ export interface CaptureParts {
   log: Log;
   /** Called after the commit of a transaction that holds events. Must not throw: Strapi calls it unguarded. */
   committed(): void;
+  /** The same, of one that keeps moments. */
+  scheduled(): void;
 }
 
 /** Reads documents before and after a write, and logs the events that the difference makes. */
@@ -39,13 +45,18 @@ export class Capture {
     this.#parts = parts;
   }
 
+  /** Whether there is such a content type. */
+  knows(uid: string): boolean {
+    return Object.hasOwn(this.#parts.schema.contentTypes, uid);
+  }
+
   /** Whether any definition looks at such a change: if none does, nothing is read. */
   watches(uid: string, action: ChangeAction): boolean {
     return this.#parts.catalogue
       .ofUid(uid)
       .some(
         ({ definition, source }) =>
-          'moments' in definition || (source.actions?.includes(action) ?? true),
+          definition.moments !== undefined || (source.actions?.includes(action) ?? true),
       );
   }
 
@@ -75,17 +86,83 @@ export class Capture {
       onCommit: OnCommit;
     },
   ): Promise<void> {
-    const events = this.#changesOf(write).flatMap((change) => this.#eventsOf(change));
-    if (events.length === 0) {
-      return;
-    }
+    const changes = this.#changesOf(write);
+    const made = changes.map((change) => ({ change, definitions: this.#lookingAt(change) }));
+    const events = made.flatMap(({ change, definitions }) =>
+      this.#eventsOf(
+        change,
+        definitions.flatMap(({ definition, source }) =>
+          (source.actions?.includes(change.action) ?? true) ? [definition] : [],
+        ),
+      ),
+    );
     this.#checkInvalid(events);
+    await this.#insert(trx, events, write.onCommit);
+    for (const { change, definitions } of made) {
+      const kept = await scheduleMoments(trx, {
+        change,
+        definitions: definitions.map(({ definition }) => definition),
+        log: this.#parts.log,
+      });
+      if (kept) write.onCommit(() => this.#parts.scheduled());
+    }
+  }
+
+  /**
+   * Logs the event of a moment that has come, unless the document has moved on since.
+   *
+   * @param due of a document whose rows are locked by this transaction.
+   */
+  async recordDue(trx: Database, due: DueMoment, onCommit: OnCommit): Promise<void> {
+    const { version, eventType, name, dueAt } = due;
+    const definition = this.#parts.catalogue.definition(eventType);
+    const type = this.#parts.schema.contentTypes[version.uid];
+    if (!definition || !type) return;
+    const states = await this.read(version.uid, [version.documentId]);
+    const state = stateIn(states.get(version.documentId), version);
+    const kept = momentsOf(definition, version.uid, state).some(
+      (moment) => moment.name === name && moment.dueAt.getTime() === dueAt.getTime(),
+    );
+    if (state === null || !kept) return;
+    const change: ChangeContext = {
+      ...version,
+      action: 'due',
+      moment: name,
+      draftAndPublish: type.draftAndPublish,
+      before: state,
+      after: state,
+      changed: [],
+      actor: SYSTEM,
+      now: this.#parts.clock.now(),
+    };
+    await this.#insert(trx, this.#eventsOf(change, [definition]), onCommit);
+  }
+
+  /** What all events of a change have in common. */
+  factsOf(change: ChangeContext): ChangeFacts {
+    const { own } = this.#typeOf(change.uid);
+    const state = change.after && normaliseState(change.after, own, this.#parts.schema.components);
+    return {
+      actor: change.actor,
+      subject: {
+        type: change.uid,
+        id: change.documentId,
+        locale: change.locale,
+        change_token: changeToken(state),
+      },
+      changed: change.changed.filter((name) => isPublic(own[name])),
+      attributes: own,
+    };
+  }
+
+  async #insert(trx: Database, events: NewEvent[], onCommit: OnCommit): Promise<void> {
+    if (events.length === 0) return;
     const trace = this.#parts.trace();
     await insertEvents(
       trx,
       events.map((event) => ({ ...event, trace })),
     );
-    write.onCommit(() => this.#parts.committed());
+    onCommit(() => this.#parts.committed());
   }
 
   #changesOf(write: {
@@ -104,6 +181,7 @@ export class Capture {
       const after = write.after.get(key)?.state ?? null;
       const { components } = this.#parts.schema;
       const changed = changedAttributes(before, after, type.own, components);
+      if (stageChanged(before, after)) changed.push(REVIEW_STAGE);
       if (before !== null && after !== null && changed.length === 0) {
         return [];
       }
@@ -126,32 +204,17 @@ export class Capture {
     });
   }
 
-  #eventsOf(change: ChangeContext): NewEvent[] {
-    const { catalogue, factory, schema } = this.#parts;
-    const definitions = catalogue
+  /** The definitions that look at this state of the document. */
+  #lookingAt(change: ChangeContext): readonly SourcedDefinition[] {
+    return this.#parts.catalogue
       .ofUid(change.uid)
-      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish)
-      .filter(({ source }) => source.actions?.includes(change.action) ?? true)
-      .map(({ definition }) => definition);
-    if (definitions.length === 0) {
-      return [];
-    }
-    const { own } = this.#typeOf(change.uid);
-    const state = change.after && normaliseState(change.after, own, schema.components);
-    return factory.eventsOf(
-      change,
-      {
-        actor: change.actor,
-        subject: {
-          type: change.uid,
-          id: change.documentId,
-          locale: change.locale,
-          change_token: changeToken(state),
-        },
-        changed: change.changed.filter((name) => isPublic(own[name])),
-      },
-      definitions,
-    );
+      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish);
+  }
+
+  #eventsOf(change: ChangeContext, definitions: readonly EventDefinition[]): NewEvent[] {
+    return definitions.length === 0
+      ? []
+      : this.#parts.factory.eventsOf(change, this.factsOf(change), definitions);
   }
 
   #checkInvalid(events: NewEvent[]): void {

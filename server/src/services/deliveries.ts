@@ -153,6 +153,11 @@ export class Deliveries {
   }
 }
 
+/** What has high priority is due before all others, and tried as soon as it is there. */
+function nextAttemptAt({ dueAt, createdAt }: DeliveryRow): Date | null {
+  return dueAt !== null && dueAt < createdAt ? createdAt : dueAt;
+}
+
 function toDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.deliveryId,
@@ -165,7 +170,7 @@ function toDelivery(row: DeliveryRow): Delivery {
     status: row.status as DeliveryStatus,
     reason: row.reason,
     attempts: row.attempts,
-    next_attempt_at: row.status === 'waiting' ? (row.dueAt?.toISOString() ?? null) : null,
+    next_attempt_at: row.status === 'waiting' ? (nextAttemptAt(row)?.toISOString() ?? null) : null,
     settled_at: row.settledAt?.toISOString() ?? null,
     replay: row.replay,
     created_at: row.createdAt.toISOString(),

@@ -2,8 +2,10 @@ import type { Core } from '@strapi/strapi';
 import type { DocumentState } from '../domain/change';
 import type { ContentTypeShape } from '../domain/content-type';
 import type { CountedState, Populate } from '../domain/definition';
+import type { VersionRef } from '../domain/moments';
 import { dialectOf } from '../store/database';
 import type { Database } from '../store/database';
+import { showPublishedTargets } from './published-targets';
 
 /** The counted versions of one document: by locale and status. */
 export type DocumentStates = Map<
@@ -51,11 +53,13 @@ export async function readStates(
     populate: input.populate,
     orderBy: { id: 'asc' },
   })) as DocumentState[];
+  await showPublishedTargets(strapi, { ...input, states: rows });
   for (const state of rows) {
     const locale = input.type.localized ? ((state['locale'] as string | null) ?? null) : null;
     const status = statusOf(input.type, state);
     // Rows come by id, so where concurrent publishes have left several published rows, the newest one counts.
-    states.get(String(state['documentId']))?.set(`${locale}|${status}`, { locale, status, state });
+    const versions = states.get(String(state['documentId']));
+    versions?.set(keyOf({ locale, status }), { locale, status, state });
   }
   return states;
 }
@@ -64,4 +68,16 @@ export async function readStates(
 function statusOf(type: ContentTypeShape, state: DocumentState): CountedState {
   const isDraft = type.draftAndPublish && (state['publishedAt'] ?? null) === null;
   return isDraft ? 'draft' : 'published';
+}
+
+/** One version's state; null where there is none. */
+export function stateIn(
+  versions: DocumentStates | undefined,
+  version: Pick<VersionRef, 'locale' | 'status'>,
+): DocumentState | null {
+  return versions?.get(keyOf(version))?.state ?? null;
+}
+
+function keyOf({ locale, status }: Pick<VersionRef, 'locale' | 'status'>): string {
+  return `${locale}|${status}`;
 }

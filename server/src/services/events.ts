@@ -12,9 +12,11 @@ import { parseInput } from './validation';
 /** Reads the event log. */
 export class Events {
   readonly #db: () => Database;
+  readonly #revalidate: (eventId: string) => Promise<void>;
 
-  constructor(input: { db: () => Database }) {
+  constructor(input: { db: () => Database; revalidate: (eventId: string) => Promise<void> }) {
     this.#db = input.db;
+    this.#revalidate = input.revalidate;
   }
 
   async list(query: unknown): Promise<ListAnswer<StoredEvent>> {
@@ -41,6 +43,17 @@ export class Events {
       throw new errors.NotFoundError('There is no such event', { code: 'not_found' });
     }
     return toStoredEvent(row);
+  }
+
+  /**
+   * Makes an invalid event again of its document as it is now, and releases it if nothing is wrong with it any more.
+   *
+   * @returns the event as it stands then: still `invalid`, with its problems, or `recorded`.
+   */
+  async revalidate(eventId: string): Promise<StoredEvent> {
+    await this.find(eventId);
+    await this.#revalidate(eventId);
+    return this.find(eventId);
   }
 }
 

@@ -31,14 +31,14 @@ import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
-import { readPipelineStatus } from '../store/pipeline-status';
-import { Capture } from './capture';
+import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
 import { createCatalogue } from './catalogue';
 import { readContentSchema } from './content-schema';
 import { Deliveries } from './deliveries';
 import { Directory } from './directory';
 import { eventLinks, publicRoutes } from './event-links';
+import { describeEventType } from './event-type';
 import { Events } from './events';
 import { createExpressions } from './expressions';
 import { keyUpkeep } from './key-upkeep';
@@ -47,6 +47,7 @@ import { logOf } from './log';
 import { OperationalEvents } from './operational-events';
 import { readOptions } from './options';
 import { OwnerMail } from './owner-mail';
+import { pipelineStatus } from './pipeline-status';
 import { ProducerKeys } from './producer-keys';
 import { reencryptSecrets } from './reencryption';
 import { Replays } from './replays';
@@ -57,7 +58,6 @@ import { SubscriptionKeys } from './subscription-keys';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
-import { traceReader } from './trace';
 import { inTransaction } from './transaction';
 import { VERSION } from './version';
 import { createWakeUps } from './wake-ups';
@@ -191,10 +191,12 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     const ports = {
       transaction: own,
       routes: (trx: Database, version: number) => directory.routes(trx, version),
+      knownRoutes: directory.knownTargets().size,
       verdicts,
       offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
       deliveryFailed,
       within: (eventType: string) => sla.within(eventType),
+      isUrgent: (eventType: string) => catalogue.definition(eventType)?.priority === 'high',
       newId,
       clock,
     };
@@ -216,13 +218,13 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     sequencer,
     deliverer,
   });
-  const capture = new Capture({
+  const { capture, dueMoments, revalidate } = createCapturing({
     strapi,
+    options,
+    db,
     schema,
     catalogue,
     factory,
-    onInvalid: options.capture.onInvalid,
-    trace: options.capture.traceContext ? traceReader(strapi) : () => null,
     clock,
     log,
     committed: () => wakeUps.committed(),
@@ -231,6 +233,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const stored = { db, transaction: joined, secrets, newId, clock, changed };
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
+  const routes = publicRoutes(strapi);
+  const schemas = new Schemas({ db, catalogue, clock, producerId, routes });
   const upkeep = keyUpkeep({ db, clock, log });
 
   return {
@@ -269,8 +273,9 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db }),
-    schemas: new Schemas({ db, catalogue, clock, producerId, routes: publicRoutes(strapi) }),
+    events: new Events({ db, revalidate }),
+    schemas,
+    describeEventType: (type: string) => describeEventType({ db: db(), catalogue, schemas }, type),
     sla,
     metrics,
 
@@ -281,19 +286,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         actor,
       ),
 
-    async status() {
-      const { oldestWaitingAt, invalidEvents, ...counts } = await readPipelineStatus(db());
-      const targets = [...(await directory.targets(db())).values()];
-      return {
-        version: VERSION,
-        encryption_key: secrets.available,
-        unreadable_secrets: targets.filter((target) => target.keys === null).length,
-        allow_http: policy.allowHttp,
-        ...counts,
-        oldest_waiting_at: oldestWaitingAt?.toISOString() ?? null,
-        invalid_events: invalidEvents,
-      };
-    },
+    status: () => pipelineStatus({ db: db(), directory, secrets, policy }),
 
     async start(): Promise<void> {
       // What is still under another key can be read all the same, so a failure is no reason not to start.
@@ -309,6 +302,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         }
         upkeep.start();
         sequencer.start();
+        dueMoments.start();
         sla.start();
         await deliverer.start({ alone: dialectOf(db()) === 'sqlite' });
         replayer.start();
@@ -318,6 +312,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     /** In reverse; lets requests under way end. */
     async stop(): Promise<void> {
       if (works) {
+        await dueMoments.stop();
         await replayer.stop();
         await deliverer.stop();
         await sequencer.stop();

@@ -5,7 +5,7 @@
  *      ▲                  │ └──settle──▶ waiting, due later            (to be retried)
  *      │                  └──lease run out──▶ waiting, due now         (its process died: reclaimed)
  *      └── retry by hand of a dead one
- *   (made) ──leased from the beginning──▶ sending     where the process that numbers events is idle (lease-inserted.ts)
+ *   (made) ──leased from the beginning──▶ sending     where the process that numbers events is idle (number-and-lease.ts)
  *   waiting ──cancel──▶ cancelled          waiting ──a newer one within the window──▶ superseded
  *
  * Who holds a delivery in `sending` is told by the lease with its `lease_token` (leases.ts). A result is written only where

@@ -1,5 +1,7 @@
+import type { Knex } from 'knex';
 import type { Database } from './database';
-import { insertRows } from './insert-rows';
+import { insertionOf, insertRows } from './insert-rows';
+import type { RowOf } from './insert-rows';
 import { orderHash } from './order-hash';
 import { TABLES } from './tables';
 
@@ -22,7 +24,7 @@ export interface NewDelivery {
   coalesceKey?: string;
   /** Set for a batch: `eventRef` is its first event. */
   batch?: { batchId: string; items: number; bytes: number };
-  /** Set where it is leased from the beginning (lease-inserted.ts). */
+  /** Set where it is leased from the beginning (number-and-lease.ts). */
   leaseToken?: string;
   /** Set where it is over before it has begun. */
   settled?: { status: 'superseded' | 'dead'; reason: string };
@@ -61,7 +63,20 @@ export async function insertDeliveries(
   deliveries: NewDelivery[],
   now: Date,
 ): Promise<void> {
-  const rows = deliveries.map((delivery) => ({
+  await insertRows(db, DELIVERIES, rowsOf(deliveries, now));
+}
+
+/** The same on PostgreSQL as a part of another statement. */
+export function insertionOfDeliveries(
+  trx: Database,
+  deliveries: NewDelivery[],
+  now: Date,
+): Knex.Raw {
+  return insertionOf(trx, DELIVERIES, rowsOf(deliveries, now));
+}
+
+function rowsOf(deliveries: NewDelivery[], now: Date): RowOf<typeof DELIVERIES.columns>[] {
+  return deliveries.map((delivery) => ({
     delivery_id: delivery.deliveryId,
     subscription_id: delivery.subscriptionId,
     event_ref: delivery.eventRef,
@@ -85,5 +100,4 @@ export async function insertDeliveries(
     created_at: now.getTime(),
     settled_at: delivery.settled ? now.getTime() : null,
   }));
-  await insertRows(db, DELIVERIES, rows);
 }

@@ -3,6 +3,7 @@
  * as long as they are in `sending`. The heartbeat of a process puts off the end of its leases; what has ended is freed by
  * any process.
  */
+import type { Knex } from 'knex';
 import { chunksOf } from './case-by-id';
 import { isAnyOf } from './conditions';
 import { forUpdateSkipLocked } from './database';
@@ -33,6 +34,19 @@ export async function insertLease(trx: Database, lease: Lease, ids: number[]): P
     expires_at: lease.until.getTime(),
     delivery_ids: JSON.stringify(ids),
   });
+}
+
+/** The same on PostgreSQL as a part of a statement that holds their row ids; nothing where it holds none. */
+export function insertionOfLease(
+  trx: Database,
+  lease: Lease,
+  { from, column }: { from: string; column: string },
+): Knex.Raw {
+  return trx.raw(
+    `insert into ${TABLES.leases} (token, expires_at, delivery_ids)
+      select ?, ?, '[' || string_agg(${column}::text, ',' order by ${column}) || ']' from ${from} having count(*) > 0`,
+    [lease.token, lease.until.getTime()],
+  );
 }
 
 /** The heartbeat: these leases hold until `until`. One that has been freed meanwhile is not brought back. */

@@ -1,7 +1,6 @@
 import type { ItemScopes } from '../domain/items';
 import type { EventScope } from '../domain/scope';
-import { isAnyOf } from './conditions';
-import { dialectOf, forUpdateSkipLocked, toNumber } from './database';
+import { forUpdateSkipLocked, toNumber } from './database';
 import type { Database } from './database';
 import { STATE, TABLES } from './tables';
 
@@ -24,35 +23,54 @@ export interface UnsequencedEvent {
 export interface HeldSequence {
   /** The last sequence number given. */
   last: number;
-  /** As {@link readConfigVersion} reads it: in the same statement, because an idle sequencer's pace is its round trips. */
+  /** As {@link readConfigVersion} reads it. */
   configVersion: number;
+  /** The oldest events without a number, in the order of capture. */
+  events: UnsequencedEvent[];
 }
 
 /**
- * Takes the sequencer's lock for this transaction.
+ * Takes the sequencer's lock for this transaction, and reads the oldest events without a number. In one statement, because
+ * between an editor's commit and the receiver round trips take the time.
  *
- * @returns null when another process holds it.
+ * @returns null when another process holds the lock.
  */
-export async function lockSequence(trx: Database): Promise<HeldSequence | null> {
-  // Not locked itself: a lock does not reach into a sub-select.
+export async function lockSequence(trx: Database, limit: number): Promise<HeldSequence | null> {
+  // Neither is locked itself: a lock does not reach into a sub-select.
   const version = trx(TABLES.state).where({ name: STATE.configVersion }).select('value');
-  const query = trx(TABLES.state)
-    .where({ name: STATE.sequence })
-    .select('value', version.as('config_version'));
-  const [row] = (await forUpdateSkipLocked(trx, query)) as Record<string, unknown>[];
-  return row
-    ? { last: toNumber(row['value']), configVersion: toNumber(row['config_version']) }
-    : null;
+  const seen = trx(TABLES.state).where({ name: STATE.sequence }).select('value');
+  const locked = forUpdateSkipLocked(
+    trx,
+    trx(TABLES.state).where({ name: STATE.sequence }).select('value', version.as('config_version')),
+  );
+  const rows = await trx
+    .from(locked.as('held'))
+    .leftJoin(unsequenced(trx, limit).as('e'), (on) => void on.on(trx.raw('1 = 1')))
+    .orderBy('e.id')
+    .select<Row[]>('held.*', seen.as('seen'), 'e.*');
+  const [row] = rows;
+  if (row === undefined) {
+    return null;
+  }
+  // A lock is taken on the row as it is now, and the rest is read as it was when the statement began: where another process
+  // has given numbers in between, its events are still seen without.
+  const fresh = toNumber(row['seen']) === toNumber(row['value']);
+  const events = fresh ? rows.filter((one) => one['id'] !== null) : await unsequenced(trx, limit);
+  return {
+    last: toNumber(row['value']),
+    configVersion: toNumber(row['config_version']),
+    events: events.map(toRoutable),
+  };
 }
 
-/** The oldest events without a number, in the order of capture. */
-export async function selectUnsequenced(trx: Database, limit: number): Promise<UnsequencedEvent[]> {
-  const rows = await trx(TABLES.events)
+type Row = Record<string, unknown>;
+
+function unsequenced(trx: Database, limit: number) {
+  return trx(TABLES.events)
     .whereRaw("status = 'unsequenced'")
     .orderBy('id')
     .limit(limit)
-    .select<Record<string, unknown>[]>(EVENT_COLUMNS);
-  return rows.map(toRoutable);
+    .select<Row[]>(EVENT_COLUMNS);
 }
 
 /** The columns that {@link toRoutable} reads. */
@@ -71,7 +89,7 @@ export const EVENT_COLUMNS = [
 ];
 
 /** What routing needs to know of an event, numbered or not. */
-export function toRoutable(row: Record<string, unknown>): UnsequencedEvent {
+export function toRoutable(row: Row): UnsequencedEvent {
   return {
     id: toNumber(row['id']),
     eventId: row['event_id'] as string,
@@ -85,51 +103,4 @@ export function toRoutable(row: Record<string, unknown>): UnsequencedEvent {
     targetSubscriptionId: row['target_subscription_id'] as string | null,
     occurredAt: new Date(toNumber(row['occurred_at'])),
   };
-}
-
-/**
- * Gives the events their numbers, `first`, `first + 1`, …, in the order of `ids`, which ascend, and keeps the last one. On
- * PostgreSQL in one statement, which is one round trip less between an editor's commit and the receiver.
- */
-export async function numberEvents(
-  trx: Database,
-  { ids, first, producedAt }: { ids: number[]; first: number; producedAt: Date },
-): Promise<void> {
-  const numbered = trx(TABLES.events)
-    .whereRaw(...isAnyOf(trx, 'id', ids))
-    .update({
-      status: 'sequenced',
-      sequence_number: trx.raw(numberOf(ids, first)),
-      produced_at: producedAt.getTime(),
-    });
-  const kept = trx(TABLES.state)
-    .where({ name: STATE.sequence })
-    .update({ value: first + ids.length - 1 });
-  if (dialectOf(trx) === 'postgres') {
-    await kept.with('numbered', numbered);
-  } else {
-    await numbered;
-    await kept;
-  }
-}
-
-/**
- * An event's number by its id, as SQL: ids without a gap between them have one distance to their numbers. A branch per event
- * would be read through for every event.
- *
- * @param ids ascending.
- */
-function numberOf(ids: number[], first: number): string {
-  const runs: { last: number; distance: number }[] = [];
-  for (const [index, id] of ids.entries()) {
-    const distance = first + index - id;
-    const run = runs.at(-1);
-    if (run?.distance === distance) run.last = id;
-    else runs.push({ last: id, distance });
-  }
-  const final = runs.pop()?.distance ?? 0;
-  const branches = runs.map(({ last, distance }) => `when id <= ${last} then ${distance}`);
-  return branches.length === 0
-    ? `id + (${final})`
-    : `id + (case ${branches.join(' ')} else ${final} end)`;
 }

@@ -26,8 +26,9 @@ export const TABLES = {
 
 /**
  * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, two that are
- * there to be locked (by who changes the installation's key pairs, and by who encrypts secrets again), and the instant
- * up to which deliveries with a deadline have been counted.
+ * there to be locked (by who changes the installation's key pairs, and by who encrypts secrets again), the instant up
+ * to which deliveries with a deadline have been counted, and the fingerprint of the definitions for which the moments of
+ * all documents have been looked for.
  */
 export const STATE = {
   sequence: 'sequence',
@@ -35,4 +36,5 @@ export const STATE = {
   producerKeys: 'producer_keys',
   encryption: 'encryption',
   slaCountedUntil: 'sla_counted_until',
+  scheduledMoments: 'scheduled_moments',
 } as const;

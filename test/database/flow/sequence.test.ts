@@ -267,7 +267,7 @@ describeOnEachDatabase(
       await addEventsCounted(log.db, 1);
       const trx = await holder!.transaction();
       try {
-        expect(await lockSequence(trx)).toMatchObject({ last: 0 });
+        expect(await lockSequence(trx, 1)).toMatchObject({ last: 0 });
         expect(await makeProcess(other!).sequence()).toMatchObject({ events: 0 });
         expect(await log.db(TABLES.events).whereNotNull('sequence_number')).toEqual([]);
       } finally {

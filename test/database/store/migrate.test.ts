@@ -16,6 +16,7 @@ const FRESH_STATE = {
   [STATE.producerKeys]: 0,
   [STATE.encryption]: 0,
   [STATE.slaCountedUntil]: 0,
+  [STATE.scheduledMoments]: 0,
 };
 
 const NAMES = MIGRATIONS.map(({ name }) => name);

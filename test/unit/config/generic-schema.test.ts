@@ -5,7 +5,7 @@ import { ownAttributes } from '../../../server/src/domain/content-type';
 import type { Attributes, ContentSchema } from '../../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../../server/src/domain/definition';
 import { changeText, compareSchemas } from '../../../server/src/domain/schema-change';
-import { makePayload } from '../../../server/src/flow/make-payload';
+import { makePayloads } from '../../../server/src/flow/make-payload';
 
 const ARTICLE = 'api::article.article';
 
@@ -98,7 +98,8 @@ function created(uid: string, after: DocumentState): ChangeContext {
 }
 
 function made(after: DocumentState, attributes = EVERYTHING) {
-  return makePayload(definitionOf({ [ARTICLE]: attributes }), created(ARTICLE, after));
+  const definition = definitionOf({ [ARTICLE]: attributes });
+  return makePayloads(definition, created(ARTICLE, after))[0]?.made;
 }
 
 const ROW = { id: 1, documentId: 'xyz' };

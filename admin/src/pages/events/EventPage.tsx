@@ -1,13 +1,12 @@
-import { Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Link } from '@strapi/design-system';
 import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import { NavLink, useParams } from 'react-router-dom';
 
-import type { EventProblem, StoredEvent } from '../../../../server/src/contracts/event';
+import type { StoredEvent } from '../../../../server/src/contracts/event';
 import { Code } from '../../components/Code';
 import { EventFacts } from '../../components/EventFacts';
 import { EventStatusBadge } from '../../components/EventStatusBadge';
 import { PageFailure } from '../../components/Failure';
-import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
 import { useAllowed } from '../../components/useAllowed';
 import { PERMISSIONS } from '../../permissions';
@@ -15,23 +14,7 @@ import { useGetNewswireEventQuery } from '../../services/events';
 import { useText } from '../../translations/useText';
 import { filtered, PATHS } from '../paths';
 import { EventDeliveries } from './EventDeliveries';
-
-function InvalidNotice({ problems }: { problems: EventProblem[] }) {
-  const text = useText();
-
-  return (
-    <Notice variant="danger" title={text('event.invalid.title')}>
-      <Typography>{text('event.invalid.explanation')}</Typography>
-      <ul>
-        {problems.map(({ code, path, message }) => (
-          <Typography key={`${code} ${path} ${message}`} tag="li" textColor="neutral800">
-            {path === null ? message : `${path}: ${message}`} ({code})
-          </Typography>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
+import { InvalidNotice } from './InvalidNotice';
 
 function EventDetails({ event }: { event: StoredEvent }) {
   const text = useText();
@@ -54,7 +37,7 @@ function EventDetails({ event }: { event: StoredEvent }) {
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>
-          {event.status === 'invalid' ? <InvalidNotice problems={event.problems} /> : null}
+          {event.status === 'invalid' ? <InvalidNotice event={event} /> : null}
           <Panel title={text('event.facts')}>
             <EventFacts event={event} />
             <Code label={text('event.payload')} value={JSON.stringify(event.payload, null, 2)} />

@@ -1,4 +1,4 @@
-import type { LeasedFromBeginning } from '../../store/lease-inserted';
+import type { LeasedFromBeginning } from '../../store/number-and-lease';
 import type { Lease } from '../../store/leases';
 import type { Log } from '../ports';
 import type { Job } from './attempt';

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '../../store/claim-deliveries';
-import type { LeasedFromBeginning } from '../../store/lease-inserted';
+import type { LeasedFromBeginning } from '../../store/number-and-lease';
 import type { Database } from '../../store/database';
 import { readBatches } from '../../store/read-batches';
 import { readEventBodies } from '../../store/read-event-bodies';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { TABLES } from '../tables';
+import { STATE, TABLES } from '../tables';
 import { createTable } from './schema';
 
 export const name = '008-catalogue';
@@ -22,9 +22,12 @@ export async function up(trx: Knex): Promise<void> {
     table.string('event_type', 200).notNullable();
     table.string('name', 100).notNullable();
     table.bigInteger('due_at').notNullable();
-    table.index(['due_at'], 'newswire_moments_due');
+    /** When it is to be looked at: at `due_at`, or later after a failure. */
+    table.bigInteger('try_at').notNullable();
+    table.index(['try_at'], 'newswire_moments_try');
     table.index(['document_id', 'uid'], 'newswire_moments_document');
   });
+  await trx(TABLES.state).insert({ name: STATE.scheduledMoments, value: 0 });
   /** Every schema under which events were made: the catalogue's memory. */
   await createTable(trx, TABLES.schemas, (table) => {
     table.string('event_type', 200).notNullable();

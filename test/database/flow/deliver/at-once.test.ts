@@ -84,6 +84,38 @@ describeOnEachDatabase('Sending at once what was just numbered', (dialect) => {
     expect(numbers.indexOf(1)).toBeLessThan(numbers.indexOf(2));
   });
 
+  it('leaves to a claim what comes after an unsettled one that was there before', async () => {
+    await addSubscription(log.db, { url: receiver.url() });
+    await addEvents(log.db, [{ subject: 'one' }]);
+    await sequenceBatch(running.sequencerPorts, 500);
+    await addEvents(log.db, [{ subject: 'one' }, { subject: 'two' }]);
+    expect(await sequence()).toMatchObject({ deliveries: 2, waiting: 1 });
+    await settled(1);
+    expect((await storedDeliveries(log.db)).map(({ status }) => status)).toEqual([
+      'waiting',
+      'waiting',
+      'delivered',
+    ]);
+  });
+
+  it.runIf(dialect === 'postgres')('asks PostgreSQL no more than twice', async () => {
+    await addSubscription(log.db, { url: receiver.url() });
+    await addEventsCounted(log.db, 1);
+    await sequence();
+    await settled(1);
+    await addEventsCounted(log.db, 1);
+    const asked: string[] = [];
+    const hear = ({ sql }: { sql: string }) => void asked.push(sql.slice(0, 6));
+    log.db.on('query', hear);
+    try {
+      expect(await sequence()).toMatchObject({ deliveries: 1, waiting: 0 });
+    } finally {
+      log.db.removeListener('query', hear);
+    }
+    expect(asked.slice(0, 4)).toEqual(['BEGIN;', 'select', 'with "', 'COMMIT']);
+    await settled(2);
+  });
+
   it('leaves to a claim what is for a subscription that is held', async () => {
     const id = await addSubscription(log.db, { url: receiver.url() });
     await log
