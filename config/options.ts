@@ -31,6 +31,20 @@ export const optionsSchema = z.strictObject({
   presets: z.array(preset).default(() => [generic()]),
   /** Event definitions of one's own. */
   events: z.array(eventDefinition).default([]),
+  /**
+   * What is to be otherwise than a definition says, by event type: `{ 'content.ready': { approval: true } }`. For events of
+   * presets.
+   */
+  overrides: z
+    .record(
+      z.string(),
+      z.strictObject({
+        audience: z.enum(['internal', 'partner', 'public']).optional(),
+        approval: z.boolean().optional(),
+        priority: z.enum(['normal', 'high']).optional(),
+      }),
+    )
+    .default({}),
   network: z
     .strictObject({
       /** Take `http://` destinations too. For development. */

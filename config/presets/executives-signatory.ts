@@ -33,7 +33,7 @@ export function signatoryEvents(schema: ContentSchema, mapping: PersonMapping): 
       version: '1.0.0',
       summary:
         "A person's authority to sign contracts, or the sum up to which the person may commit money, has changed; a record that is made with such authority, or removed, changes it too.",
-      audience: 'partner',
+      audience: 'internal',
       priority: 'high',
       source,
       payload,

@@ -10,7 +10,7 @@ import type { Options } from './options';
  * @throws Error naming the definition that is wrong.
  */
 export function createCatalogue(
-  { presets, events }: Pick<Options, 'presets' | 'events'>,
+  { presets, events, overrides }: Pick<Options, 'presets' | 'events' | 'overrides'>,
   schema: ContentSchema,
 ): Catalogue {
   const groups = new Map<string, string>();
@@ -23,5 +23,29 @@ export function createCatalogue(
     ...events,
     ...named('operational', operationalDefinitions),
   ];
-  return new Catalogue(definitions, schema, groups);
+  return new Catalogue(override(definitions, overrides), schema, groups);
+}
+
+function override(
+  definitions: readonly EventDefinition[],
+  overrides: Options['overrides'],
+): EventDefinition[] {
+  const types = new Set(definitions.map(({ type }) => type));
+  const unknown = Object.keys(overrides).find((type) => !types.has(type));
+  if (unknown !== undefined) {
+    throw new Error(
+      `newswire.config.overrides: nothing defines "${unknown}"; there are ${[...types].sort().join(', ')}`,
+    );
+  }
+  return definitions.map((definition) => {
+    const { audience, approval, priority } = Object.hasOwn(overrides, definition.type)
+      ? (overrides[definition.type] ?? {})
+      : {};
+    return {
+      ...definition,
+      ...(audience ? { audience } : {}),
+      ...(approval !== undefined ? { approval } : {}),
+      ...(priority ? { priority } : {}),
+    };
+  });
 }

@@ -31,7 +31,7 @@ function CatalogueRow({ entry, ...position }: CatalogueRowProps) {
   return (
     <ListRow to={path} position={position}>
       <Table.Cell>
-        <Flex direction="column" alignItems="flex-start" gap={1}>
+        <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={2} paddingBottom={2}>
           <RowLink to={path}>{entry.event_type}</RowLink>
           <Typography variant="pi" textColor="neutral600">
             {entry.summary}

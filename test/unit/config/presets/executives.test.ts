@@ -115,7 +115,7 @@ describe('A signatory', () => {
     const definition = executives({ person })
       .define(demoSchema)
       .find(({ type }) => type === 'contract.signatory_changed');
-    expect(definition).toMatchObject({ priority: 'high', audience: 'partner' });
+    expect(definition).toMatchObject({ priority: 'high', audience: 'internal' });
     expect(definition?.personal).toContain('new_budget_limit');
   });
 });
