@@ -62,7 +62,7 @@ describeOnEachDatabase('A moment of a document', (dialect) => {
   const kept = () =>
     app!.strapi.db
       .connection('newswire_moments')
-      .select<{ document_id: string; event_type: string; name: string }[]>('*');
+      .select<{ document_id: string; event_type: string; name: string; due_at: unknown }[]>('*');
   const moments = async () =>
     (await log.next()).map((event) => (event.payload as { moment: string | null }).moment);
 
@@ -104,6 +104,35 @@ describeOnEachDatabase('A moment of a document', (dialect) => {
     expect(await moments()).toEqual([]);
     const rows = await kept();
     expect(rows).toMatchObject([{ document_id: moved, name: 'end' }]);
+  });
+
+  it('that has come and was not looked at yet is told before the write that ends it', async () => {
+    const documentId = await publish({ end: later(400) });
+    // As a producer does, or a worker that is late: nobody looks.
+    const moments = () => app!.strapi.db.connection('newswire_moments');
+    await moments().update({ try_at: Date.now() + 600_000 });
+    await sleep(500);
+    await log.next();
+    await app!.strapi.documents(EDITIONS).unpublish({ documentId });
+    expect((await log.next()).map(({ payload }) => payload)).toEqual([
+      { name: 'Morning', moment: 'end' },
+    ]);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('whose definition gives another time by now is kept for that', async () => {
+    const documentId = await publish({ end: later(60_000) });
+    const due = Date.now() - 1_000;
+    await app!.strapi.db.connection('newswire_moments').update({ due_at: due, try_at: due });
+    await app!.strapi.documents(EDITIONS).update({
+      documentId,
+      data: { name: 'Evening' } as never,
+      status: 'published',
+    });
+    const [row] = await kept();
+    expect(row).toMatchObject({ document_id: documentId, name: 'end' });
+    expect(Number(row?.due_at)).toBeGreaterThan(Date.now());
+    expect(await moments()).not.toContain('end');
   });
 
   it('of a draft, or of a save that failed, is none', async () => {

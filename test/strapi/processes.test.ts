@@ -74,7 +74,7 @@ describeOnEachDatabase(
         // A producer neither numbers nor delivers, even after it would have looked.
         if (!wakes) await new Promise((resolve) => setTimeout(resolve, 1_000));
         const { body } = await admin.get<{ data: object }>('/newswire/status');
-        expect(body.data).toMatchObject({ unsequenced: 1, backlog: 0 });
+        expect(body.data).toMatchObject({ unsequenced: 2, backlog: 0 });
         expect(receiver.requests).toHaveLength(0);
 
         const worker = await startStrapiProcess({

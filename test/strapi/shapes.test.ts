@@ -250,7 +250,7 @@ describe('Shapes and filters', () => {
     const [event] = await events();
     expect(event).toMatchObject({
       status: 'invalid',
-      errors: ['The definition failed: no such region'],
+      problems: [{ code: 'definition_failed', message: 'The definition failed: no such region' }],
     });
     expect(receiver.requests).toEqual([]);
   });

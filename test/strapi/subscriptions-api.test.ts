@@ -275,6 +275,17 @@ describe('The subscriptions API', () => {
   it('lists the catalogue', async () => {
     const { body } = await admin.get<{ data: { event_type: string }[] }>('/newswire/catalogue');
     expect(body.data.map((entry) => entry.event_type)).toEqual([
+      'caption.available',
+      'content.approved',
+      'content.created',
+      'content.preview.ready',
+      'content.published',
+      'content.ready',
+      'content.updated',
+      'content.withdrawn',
+      'contract.signatory_changed',
+      'edition.scheduled',
+      'edition.unscheduled',
       'entry.created',
       'entry.deleted',
       'entry.published',
@@ -285,14 +296,22 @@ describe('The subscriptions API', () => {
       'executive.commissioner.updated',
       'executive.show_lead.assigned',
       'executive.show_lead.unassigned',
+      'executive_role.created',
+      'executive_role.updated',
+      'license.offer',
       'metric.threshold_crossed',
+      'rendition.available',
+      'rights.updated',
+      'role_assignment.changed',
+      'slate.announce',
+      'title.available',
       'webhook.delivery_failed',
       'webhook.subscription_disabled',
       'webhook.subscription_paused',
       'webhook.subscription_recovered',
       'webhook.test',
     ]);
-    expect(body.data[0]).toMatchObject({
+    expect(body.data.find(({ event_type }) => event_type === 'entry.created')).toMatchObject({
       schema_version: '1.0.0',
       audience: 'internal',
       approval: false,

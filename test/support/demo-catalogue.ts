@@ -16,7 +16,7 @@ interface SchemaFile {
 }
 
 /** The demo's content types and components, from its files. */
-function demoSchema(): ContentSchema {
+export function demoSchema(): ContentSchema {
   const types = filesIn(path.join(DEMO, 'src', 'api')).filter(({ name }) => name === 'schema');
   const components = filesIn(path.join(DEMO, 'src', 'components'));
   return {

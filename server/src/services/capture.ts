@@ -10,11 +10,13 @@ import { problemText } from '../domain/event-problem';
 import { momentsOf } from '../domain/moments';
 import type { ChangeFacts, EventFactory } from '../flow/capture';
 import type { Clock, Log } from '../flow/ports';
-import { scheduleMoments } from '../flow/schedule-moments';
+import { scheduleMoments, schedulesOf } from '../flow/schedule-moments';
 import type { Database } from '../store/database';
+import { selectOverdueMoments, takeMoment } from '../store/due-moments';
 import type { DueMoment } from '../store/due-moments';
 import { insertEvents } from '../store/insert-events';
 import type { NewEvent } from '../store/insert-events';
+import { addMissingMoments } from '../store/schedule-moments';
 import { currentActor, SYSTEM } from './actor';
 import { readStates, stateIn } from './document-states';
 import type { DocumentStates } from './document-states';
@@ -86,7 +88,9 @@ export class Capture {
       onCommit: OnCommit;
     },
   ): Promise<void> {
-    const changes = this.#changesOf(write);
+    const now = this.#parts.clock.now();
+    const changes = this.#changesOf(write, now);
+    if (changes.length > 0) await this.#recordOverdue(trx, write, now);
     const made = changes.map((change) => ({ change, definitions: this.#lookingAt(change) }));
     const events = made.flatMap(({ change, definitions }) =>
       this.#eventsOf(
@@ -109,21 +113,31 @@ export class Capture {
   }
 
   /**
-   * Logs the event of a moment that has come, unless the document has moved on since.
+   * Logs the event of a moment that has come and was taken, unless the document has moved on since; a time that the
+   * definition gives by now, as after a change of its options, is kept instead.
    *
-   * @param due of a document whose rows are locked by this transaction.
+   * @param states of the document, whose rows are locked by this transaction.
    */
-  async recordDue(trx: Database, due: DueMoment, onCommit: OnCommit): Promise<void> {
+  async recordDue(
+    trx: Database,
+    due: DueMoment,
+    { states, onCommit }: { states: DocumentStates | undefined; onCommit: OnCommit },
+  ): Promise<void> {
     const { version, eventType, name, dueAt } = due;
-    const definition = this.#parts.catalogue.definition(eventType);
-    const type = this.#parts.schema.contentTypes[version.uid];
-    if (!definition || !type) return;
-    const states = await this.read(version.uid, [version.documentId]);
-    const state = stateIn(states.get(version.documentId), version);
+    const { catalogue, schema, clock, log } = this.#parts;
+    const definition = catalogue.definition(eventType);
+    const type = schema.contentTypes[version.uid];
+    const state = stateIn(states, version);
+    if (!definition || !type || state === null) return;
+    const now = clock.now();
     const kept = momentsOf(definition, version.uid, state).some(
       (moment) => moment.name === name && moment.dueAt.getTime() === dueAt.getTime(),
     );
-    if (state === null || !kept) return;
+    if (!kept) {
+      const definitions = [definition];
+      await addMissingMoments(trx, schedulesOf(version, state, { definitions, now, log }));
+      return;
+    }
     const change: ChangeContext = {
       ...version,
       action: 'due',
@@ -133,9 +147,28 @@ export class Capture {
       after: state,
       changed: [],
       actor: SYSTEM,
-      now: this.#parts.clock.now(),
+      now,
     };
     await this.#insert(trx, this.#eventsOf(change, [definition]), onCommit);
+  }
+
+  /**
+   * Moments that had come before a write and were not looked at yet, as after a downtime: they are told of the state before,
+   * since what the write leaves behind may know nothing of them any more.
+   */
+  async #recordOverdue(
+    trx: Database,
+    write: { uid: string; documentId: string; before: DocumentStates; onCommit: OnCommit },
+    now: Date,
+  ): Promise<void> {
+    const { uid, documentId, before, onCommit } = write;
+    const told = this.#parts.catalogue.ofUid(uid).some(({ definition }) => definition.moments);
+    if (!told || before.size === 0) return;
+    for (const due of await selectOverdueMoments(trx, { uid, documentId, now })) {
+      if (await takeMoment(trx, due.id)) {
+        await this.recordDue(trx, due, { states: before, onCommit });
+      }
+    }
   }
 
   /** What all events of a change have in common. */
@@ -165,16 +198,18 @@ export class Capture {
     onCommit(() => this.#parts.committed());
   }
 
-  #changesOf(write: {
-    uid: string;
-    documentId: string;
-    action: ChangeAction;
-    before: DocumentStates;
-    after: DocumentStates;
-  }): ChangeContext[] {
+  #changesOf(
+    write: {
+      uid: string;
+      documentId: string;
+      action: ChangeAction;
+      before: DocumentStates;
+      after: DocumentStates;
+    },
+    now: Date,
+  ): ChangeContext[] {
     const type = this.#typeOf(write.uid);
     const actor = currentActor(this.#parts.strapi);
-    const now = this.#parts.clock.now();
     const versions = new Map([...write.before, ...write.after]);
     return [...versions.entries()].flatMap(([key, { locale, status }]) => {
       const before = write.before.get(key)?.state ?? null;

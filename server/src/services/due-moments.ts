@@ -81,7 +81,10 @@ export class DueMoments {
         inTransaction(strapi, async (trx, onCommit) => {
           // Of a content type that is gone nothing can be locked or read; its moments are gone with it.
           if (capture.knows(uid)) await lockDocument(strapi, trx, { uid, documentId });
-          if (await takeMoment(trx, moment.id)) await capture.recordDue(trx, moment, onCommit);
+          if (await takeMoment(trx, moment.id)) {
+            const states = capture.knows(uid) ? await capture.read(uid, [documentId]) : null;
+            await capture.recordDue(trx, moment, { states: states?.get(documentId), onCommit });
+          }
         }),
       );
     } catch (error) {

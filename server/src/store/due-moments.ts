@@ -21,18 +21,20 @@ export async function selectDueMoments(
     .orderBy(['try_at', 'id'])
     .limit(limit)
     .select<Record<string, unknown>[]>('*');
-  return rows.map((row) => ({
-    id: toNumber(row['id']),
-    version: {
-      uid: row['uid'] as string,
-      documentId: row['document_id'] as string,
-      locale: row['locale'] as string | null,
-      status: row['status'] as CountedState,
-    },
-    eventType: row['event_type'] as string,
-    name: row['name'] as string,
-    dueAt: new Date(toNumber(row['due_at'])),
-  }));
+  return rows.map(toDueMoment);
+}
+
+/** The same, of one document; whether they were put off or not. */
+export async function selectOverdueMoments(
+  trx: Database,
+  { uid, documentId, now }: { uid: string; documentId: string; now: Date },
+): Promise<DueMoment[]> {
+  const rows = await trx(TABLES.moments)
+    .where({ document_id: documentId, uid })
+    .where('due_at', '<=', now.getTime())
+    .orderBy(['due_at', 'id'])
+    .select<Record<string, unknown>[]>('*');
+  return rows.map(toDueMoment);
 }
 
 /** When the next one comes; null where none is waited for. */
@@ -50,4 +52,19 @@ export async function takeMoment(trx: Database, id: number): Promise<boolean> {
 /** Leaves a moment for later, because of a failure. */
 export async function postponeMoment(db: Database, id: number, until: Date): Promise<void> {
   await db(TABLES.moments).where({ id }).update({ try_at: until.getTime() });
+}
+
+function toDueMoment(row: Record<string, unknown>): DueMoment {
+  return {
+    id: toNumber(row['id']),
+    version: {
+      uid: row['uid'] as string,
+      documentId: row['document_id'] as string,
+      locale: row['locale'] as string | null,
+      status: row['status'] as CountedState,
+    },
+    eventType: row['event_type'] as string,
+    name: row['name'] as string,
+    dueAt: new Date(toNumber(row['due_at'])),
+  };
 }
