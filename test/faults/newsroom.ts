@@ -31,6 +31,8 @@ const ACCOUNT = {
  * at its start what another has left: it need not wait for a lease.
  */
 const patience = (dialect: Dialect): Options => ({
+  // One event for each edit, so that the ledger can be closed by counting edits.
+  presets: ['generic'],
   delivery: { leaseSeconds: dialect === 'sqlite' ? 600 : 2, pollSeconds: 0.2 },
   sequencer: { pollSeconds: 0.2 },
 });

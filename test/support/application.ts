@@ -15,7 +15,10 @@ export const REPOSITORY = path.resolve(import.meta.dirname, '..', '..');
 const DEMO = path.join(REPOSITORY, 'demo');
 const BUILT = path.join(DEMO, 'dist');
 
-/** Newswire's options in the demo, with a test's changes; merged one level into each section. */
+/**
+ * Newswire's options in the demo, with a test's changes; merged one level into each section. What is given as JSON names those
+ * of the demo's presets that are to stay: `presets: ['generic']`.
+ */
 export type Options = Record<string, unknown>;
 
 /** Changes that cannot be written down as JSON, such as event definitions, by application folder. */
@@ -84,7 +87,12 @@ const isSection = (value) =>
 function merge(options, changed) {
   const merged = { ...options };
   for (const [name, value] of Object.entries(changed)) {
-    merged[name] = isSection(value) && isSection(merged[name]) ? { ...merged[name], ...value } : value;
+    merged[name] =
+      name === 'presets'
+        ? value.map((wanted) => merged.presets.find((preset) => preset.name === wanted))
+        : isSection(value) && isSection(merged[name])
+          ? { ...merged[name], ...value }
+          : value;
   }
   return merged;
 }
