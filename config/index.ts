@@ -2,7 +2,7 @@ export { defineEvent } from './define-event';
 export type { EventInput } from './event-input';
 export type { NewswireOptions } from './options';
 export { content } from './presets/content';
-export type { ContentMapping } from './presets/content-mapping';
+export type { ContentMapping } from './presets/content/mapping';
 export { edition, type EditionMapping } from './presets/edition';
 export { executives, type ExecutivesMapping } from './presets/executives';
 export { generic, type GenericOptions } from './presets/generic';

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Preset } from '../../config';
 import { describeOnEachDatabase, createTestDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';
+import { expectContractsKept } from '../support/contracts';
 import { EventLog } from '../support/event-log';
 import type { LoggedEvent } from '../support/event-log';
 import type { HttpClient } from '../support/http-client';
@@ -302,6 +303,20 @@ describeOnEachDatabase('The content preset on the demo', (dialect) => {
     expect(created?.problems).toMatchObject([
       { code: 'territory_unknown', path: 'payload.rights.territories.1' },
       { code: 'rights_end_before_start', path: 'payload.rights.end_date' },
+    ]);
+  });
+
+  it('keeps, each event of it, to the schema that is published for it', async () => {
+    await expectContractsKept(app, [
+      'caption.available',
+      'content.approved',
+      'content.created',
+      'content.published',
+      'content.ready',
+      'content.updated',
+      'content.withdrawn',
+      'rendition.available',
+      'rights.updated',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeOnEachDatabase, createTestDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';
+import { expectContractsKept } from '../support/contracts';
 import { dayIn, editing, inDays, problemsOf, typesOf } from '../support/editing';
 import { startStrapi } from '../support/strapi';
 import type { TestStrapi } from '../support/strapi';
@@ -235,5 +236,40 @@ describeOnEachDatabase('Presets on the demo', (dialect) => {
     ]);
     await app.strapi.documents(EDITION).unpublish({ documentId });
     expect(typesOf(await edit.next())).toEqual(['edition.unscheduled']);
+  });
+
+  it('keep, each event of them, to the schema that is published for it', async () => {
+    // What no other test makes here.
+    const { documentId } = await person({ name: 'Ada Quist' });
+    await edit.update(PERSON, documentId, { effective_date: dayIn(1) });
+    await edit.update(PERSON, documentId, { title: 'VP, Scripted' });
+    await edit.update(SHOW, show, { show_lead: documentId }, true);
+    await edit.update(SHOW, show, { show_lead: null }, true);
+    await app.strapi.documents(SHOW).unpublish({ documentId: show });
+    await edit.remove(PERSON, documentId);
+    await expectContractsKept(app, [
+      'contract.signatory_changed',
+      'content.created',
+      'content.preview.ready',
+      'content.published',
+      'edition.scheduled',
+      'edition.unscheduled',
+      'entry.created',
+      'entry.deleted',
+      'entry.published',
+      'entry.unpublished',
+      'entry.updated',
+      'executive.commissioner.created',
+      'executive.commissioner.promoted',
+      'executive.commissioner.updated',
+      'executive.show_lead.assigned',
+      'executive.show_lead.unassigned',
+      'executive_role.created',
+      'executive_role.updated',
+      'license.offer',
+      'role_assignment.changed',
+      'slate.announce',
+      'title.available',
+    ]);
   });
 });
