@@ -48,6 +48,7 @@ const EXAMPLE: z.input<typeof payload> = {
 export function edition(mapping: EditionMapping): Preset {
   return {
     name: 'edition',
+    options: mapping,
     define: (schema) => defineEdition(schema, checkedMapping('edition', editionMapping, mapping)),
   };
 }

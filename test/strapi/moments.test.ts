@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { defineEvent } from '../../config';
+import type { Preset } from '../../config';
 import { createTestDatabase, describeOnEachDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';
 import { EventLog } from '../support/event-log';
@@ -175,6 +176,41 @@ describeOnEachDatabase('A moment of a document', (dialect) => {
       const all = await new EventLog(app!.strapi).next();
       return all.slice(-2).map((event) => (event.payload as { moment: string | null }).moment);
     }
+  });
+
+  it('is looked for again in all documents when a preset is made with other options', async () => {
+    const preset = (attribute: string): Preset => ({
+      name: 'own',
+      options: { attribute },
+      define: () => [
+        defineEvent({
+          ...{ type: 'edition.over', version: '1.0.0', summary: 'An edition is over.' },
+          ...{ source: { uid: EDITIONS }, payload, when: () => false },
+          build: () => ({ name: '', moment: null }),
+          moments: (state) => ({ over: state[attribute] as string }),
+        }),
+      ],
+    });
+    const startWith = async (attribute: string) => {
+      await app?.stop();
+      const presets = [preset(attribute)];
+      app = await startStrapi({
+        database,
+        options: (given) => ({ ...given, presets, events: [] }),
+      });
+    };
+    await startWith('start');
+    const start = later(50_000);
+    const end = later(90_000);
+    const documentId = await publish({ start, end });
+    const dueAt = async () =>
+      (await kept())
+        .filter((row) => row.document_id === documentId)
+        .map((row) => new Date(Number(row.due_at)).toISOString());
+    expect(await dueAt()).toEqual([start]);
+    await startWith('end');
+    await waitFor(async () => (await dueAt())[0] === end);
+    expect(await dueAt()).toEqual([end]);
   });
 
   it('of a document that was there before its definition is found', async () => {

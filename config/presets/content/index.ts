@@ -15,6 +15,7 @@ import type { ContentMapping, FullContentMapping } from './mapping';
 export function content(mapping: ContentMapping | readonly ContentMapping[]): Preset {
   return {
     name: 'content',
+    options: mapping,
     define(schema: ContentSchema): EventDefinition[] {
       const given: readonly unknown[] = Array.isArray(mapping) ? mapping : [mapping];
       return contentEvents(schema, given.map(checkMapping));

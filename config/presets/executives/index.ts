@@ -26,6 +26,7 @@ export type { ExecutivesMapping } from './mapping';
 export function executives(mapping: ExecutivesMapping): Preset {
   return {
     name: 'executives',
+    options: mapping,
     define(schema: ContentSchema): EventDefinition[] {
       const checked = checkedMapping('executives', executivesMapping, mapping);
       const { person, showLead, assignments, roles } = checked;

@@ -42,7 +42,7 @@ interface GenericPayload {
  * Their schemas are made from the attributes; their versions are counted from 1.0.0 as editors change content types.
  */
 export function generic(options: GenericOptions = {}): Preset {
-  return { name: 'generic', define: (schema) => defineGeneric(schema, options) };
+  return { name: 'generic', options, define: (schema) => defineGeneric(schema, options) };
 }
 
 function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDefinition[] {

@@ -25,6 +25,7 @@ export type { SlateMapping } from './mapping';
 export function slate(mapping: SlateMapping): Preset {
   return {
     name: 'slate',
+    options: mapping,
     define(schema: ContentSchema): EventDefinition[] {
       const checked = checkedMapping('slate', slateMapping, mapping);
       const { previewMaxDays } = checked;

@@ -161,6 +161,8 @@ export interface EventDefinition {
 /** A ready-made set of definitions, mapped to the user's own content types and field names. */
 export interface Preset {
   name: string;
+  /** What it was made with: with other options its definitions may name other moments. */
+  options: unknown;
   /** Makes the definitions; throws an Error that names the option which does not fit the content types. */
   define(schema: ContentSchema): EventDefinition[];
 }

@@ -35,7 +35,7 @@ export function createCapturing(input: {
     ...parts,
     capture,
     pollMs: options.moments.pollSeconds * 1_000,
-    scheduleExisting: scheduleExisting(parts),
+    scheduleExisting: scheduleExisting({ ...parts, presets: options.presets }),
   });
   return {
     capture,

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Catalogue } from '../domain/catalogue';
 import type { ContentSchema } from '../domain/content-type';
-import type { EventDefinition } from '../domain/definition';
+import type { EventDefinition, Preset } from '../domain/definition';
 import type { Clock, Log } from '../flow/ports';
 import { schedulesOf } from '../flow/schedule-moments';
 import type { Database } from '../store/database';
-import { addMissingMoments } from '../store/schedule-moments';
+import { replaceMoments } from '../store/schedule-moments';
 import { readScheduledFor, writeScheduledFor } from '../store/scheduled-for';
 import { lockDocument, readStates } from './document-states';
 import { inTransaction } from './transaction';
@@ -19,6 +19,7 @@ export interface ScheduleExistingParts {
   db: () => Database;
   catalogue: Catalogue;
   schema: ContentSchema;
+  presets: readonly Preset[];
   clock: Clock;
   log: Log;
 }
@@ -33,7 +34,7 @@ export function scheduleExisting(parts: ScheduleExistingParts): () => Promise<bo
   const { catalogue, db } = parts;
   const definitions = catalogue.definitions.filter((definition) => definition.moments);
   const uids = [...new Set(definitions.flatMap(({ sources }) => sources.map(({ uid }) => uid)))];
-  const fingerprint = fingerprintOf(definitions);
+  const fingerprint = fingerprintOf(definitions, parts.presets);
   /** Content types that are left to look through, and a null for writing down that it is done. */
   let left: (string | null)[] | null = null;
   let done = false;
@@ -94,21 +95,26 @@ async function scheduleDocument(
         .map(({ definition }) => definition);
       const now = parts.clock.now();
       const version = { uid, documentId, locale, status };
-      await addMissingMoments(
-        trx,
-        schedulesOf(version, state, { definitions, now, log: parts.log }),
-      );
+      const schedules = schedulesOf(version, state, { definitions, now, log: parts.log });
+      await replaceMoments(trx, schedules, now);
     }
   });
 }
 
-/** A number that is another one when definitions with moments come, go or change: 48 bits of a digest. */
-function fingerprintOf(definitions: readonly EventDefinition[]): number {
+/** A number that is another one when definitions with moments, or options of presets, come, go or change: 48 bits of a digest. */
+function fingerprintOf(
+  definitions: readonly EventDefinition[],
+  presets: readonly Preset[],
+): number {
   const told = definitions.map(({ type, version, sources, moments }) => [
     type,
     version,
     sources,
     String(moments),
   ]);
-  return createHash('sha256').update(JSON.stringify(told)).digest().readUIntBE(0, 6);
+  const made = presets.map(({ name, options }) => [name, options]);
+  const text = JSON.stringify([told, made], (_, value: unknown) =>
+    typeof value === 'function' ? String(value) : value,
+  );
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6);
 }
