@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueLines } from './issue-lines';
 import type { ChangeAction } from '../server/src/domain/change';
 
 const TYPE = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
@@ -72,8 +73,5 @@ export function checkShape(input: unknown): void {
   if (result.success) return;
   const given = (input as { type?: unknown } | null)?.type;
   const name = typeof given === 'string' ? `"${given}"` : '(without a type)';
-  const problems = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || '(root)'}: ${message}`,
-  );
-  throw new Error(`Event definition ${name}: ${problems.join('; ')}`);
+  throw new Error(`Event definition ${name}: ${issueLines(result.error.issues).join('; ')}`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinition, Preset } from '../server/src/domain/definition';
+import { issueLines } from './issue-lines';
 import { generic } from './presets/generic';
 
 const preset = z.custom<Preset>(
@@ -198,8 +199,6 @@ export function parseOptions(input: unknown): Options {
   if (result.success) {
     return result.data;
   }
-  const problems = result.error.issues.map(
-    (issue) => `  - newswire.config.${issue.path.join('.') || '(root)'}: ${issue.message}`,
-  );
+  const problems = issueLines(result.error.issues).map((line) => `  - newswire.config.${line}`);
   throw new Error(`Newswire's options in config/plugins are wrong:\n${problems.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueLines } from '../issue-lines';
 
 /** The uid of a content type. */
 export const uid = z.string().min(1);
@@ -29,8 +30,5 @@ export function checkedMapping<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`,
-  );
-  throw new Error(`${preset} preset, ${problems.join('; ')}`);
+  throw new Error(`${preset} preset, ${issueLines(result.error.issues).join('; ')}`);
 }

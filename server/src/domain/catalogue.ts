@@ -1,5 +1,5 @@
-import type { ContentSchema } from './content-type';
-import type { EventDefinition, EventSource, Populate } from './definition';
+import type { ContentSchema, ContentTypeShape } from './content-type';
+import type { CountedState, EventDefinition, EventSource, Populate } from './definition';
 import { matchesType } from './matching';
 
 /** A definition, and the one of its sources that a change belongs to. */
@@ -74,6 +74,14 @@ export class Catalogue {
   /** The definitions that look at a content type. */
   ofUid(uid: string): readonly SourcedDefinition[] {
     return this.#byUid.get(uid) ?? [];
+  }
+
+  /** The definitions that look at this state of such documents: a type without drafts has one state, which always counts. */
+  lookingAt(
+    { uid, draftAndPublish }: Pick<ContentTypeShape, 'uid' | 'draftAndPublish'>,
+    status: CountedState,
+  ): readonly SourcedDefinition[] {
+    return this.ofUid(uid).filter(({ source }) => source.counts === status || !draftAndPublish);
   }
 
   /** Everything that these definitions want to have read of a content type. */

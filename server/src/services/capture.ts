@@ -1,6 +1,6 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
-import type { Catalogue, SourcedDefinition } from '../domain/catalogue';
+import type { Catalogue } from '../domain/catalogue';
 import type { ChangeAction } from '../domain/change';
 import type { ContentSchema, ContentTypeShape } from '../domain/content-type';
 import type { ChangeContext, EventDefinition } from '../domain/definition';
@@ -91,7 +91,10 @@ export class Capture {
     const now = this.#parts.clock.now();
     const changes = this.#changesOf(write, now);
     if (changes.length > 0) await this.#recordOverdue(trx, write, now);
-    const made = changes.map((change) => ({ change, definitions: this.#lookingAt(change) }));
+    const made = changes.map((change) => ({
+      change,
+      definitions: this.#parts.catalogue.lookingAt(change, change.status),
+    }));
     const events = made.flatMap(({ change, definitions }) =>
       this.#eventsOf(
         change,
@@ -237,13 +240,6 @@ export class Capture {
         },
       ];
     });
-  }
-
-  /** The definitions that look at this state of the document. */
-  #lookingAt(change: ChangeContext): readonly SourcedDefinition[] {
-    return this.#parts.catalogue
-      .ofUid(change.uid)
-      .filter(({ source }) => source.counts === change.status || !change.draftAndPublish);
   }
 
   #eventsOf(change: ChangeContext, definitions: readonly EventDefinition[]): NewEvent[] {

@@ -16,16 +16,12 @@ export async function describeEventType(
   { db, catalogue, schemas }: { db: Database; catalogue: Catalogue; schemas: Schemas },
   eventType: string,
 ): Promise<CatalogueDetail> {
-  const changelog = await schemas.changelog(eventType, 'admin');
-  const entry = (await schemas.catalogue()).find(({ event_type }) => event_type === eventType);
-  const definition = catalogue.definition(eventType);
-  if (!entry || !definition) throw new Error(`${eventType} is in one catalogue only`);
+  const entry = await schemas.entry(eventType);
   const fired = await countFired(db, eventType);
   return {
     ...entry,
-    schema: await schemas.schema(eventType, definition.version, 'admin'),
-    examples: [...definition.examples],
-    changelog,
+    schema: await schemas.schema(eventType, entry.schema_version, 'admin'),
+    examples: [...(catalogue.definition(eventType)?.examples ?? [])],
     fired: {
       count: fired.count,
       more: fired.more,

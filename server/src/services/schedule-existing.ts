@@ -89,10 +89,7 @@ async function scheduleDocument(
     const populate = catalogue.populateOf(uid);
     const states = await readStates(strapi, { type, documentIds: [documentId], populate });
     for (const { locale, status, state } of states.get(documentId)?.values() ?? []) {
-      const definitions = catalogue
-        .ofUid(uid)
-        .filter(({ source }) => source.counts === status || !type.draftAndPublish)
-        .map(({ definition }) => definition);
+      const definitions = catalogue.lookingAt(type, status).map(({ definition }) => definition);
       const now = parts.clock.now();
       const version = { uid, documentId, locale, status };
       const schedules = schedulesOf(version, state, { definitions, now, log: parts.log });

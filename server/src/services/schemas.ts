@@ -46,22 +46,25 @@ export class Schemas {
 
   async catalogue(): Promise<CatalogueEntry[]> {
     const versions = await this.#versions();
-    return this.#parts.catalogue.definitions.map((definition) => ({
-      event_type: definition.type,
-      schema_version: definition.version,
-      summary: definition.summary,
-      audience: definition.audience,
-      approval: definition.approval,
-      priority: definition.priority,
-      preset: this.#parts.catalogue.groupOf(definition.type),
-      source: [...new Set(definition.sources.map(({ uid }) => uid))],
-      versions: versions(definition),
-      personal: [...definition.personal],
-      rules: definition.rules.map(({ code, summary }) => ({ code, summary })),
-      sla: definition.sla
-        ? { within_seconds: definition.sla.withinSeconds, share: definition.sla.share }
-        : null,
-    }));
+    return this.#parts.catalogue.definitions.map((definition) =>
+      this.#entryOf(definition, versions(definition)),
+    );
+  }
+
+  /**
+   * One definition, with what changed in its versions.
+   *
+   * @throws NotFoundError where there is none.
+   */
+  async entry(eventType: string): Promise<CatalogueEntry & { changelog: ChangelogItem[] }> {
+    const changelog = await this.changelog(eventType, 'admin');
+    const definition = this.#find(eventType, 'admin');
+    const recorded = changelog.filter(({ recorded_at }) => recorded_at !== null);
+    const versions = recorded.map(({ version }) => version);
+    return {
+      ...this.#entryOf(definition, newestFirst([definition.version, ...versions])),
+      changelog,
+    };
   }
 
   async published(): Promise<PublishedEntry[]> {
@@ -131,6 +134,25 @@ export class Schemas {
         })),
       }),
     ));
+  }
+
+  #entryOf(definition: EventDefinition, versions: string[]): CatalogueEntry {
+    return {
+      event_type: definition.type,
+      schema_version: definition.version,
+      summary: definition.summary,
+      audience: definition.audience,
+      approval: definition.approval,
+      priority: definition.priority,
+      preset: this.#parts.catalogue.groupOf(definition.type),
+      source: [...new Set(definition.sources.map(({ uid }) => uid))],
+      versions,
+      personal: [...definition.personal],
+      rules: definition.rules.map(({ code, summary }) => ({ code, summary })),
+      sla: definition.sla
+        ? { within_seconds: definition.sla.withinSeconds, share: definition.sla.share }
+        : null,
+    };
   }
 
   #outside(): EventDefinition[] {

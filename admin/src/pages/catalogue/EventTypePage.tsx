@@ -7,7 +7,6 @@ import { Code } from '../../components/Code';
 import { PageFailure } from '../../components/Failure';
 import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
-import { prettyJson } from '../../components/prettyJson';
 import { PERMISSIONS } from '../../permissions';
 import { useGetNewswireEventTypeQuery } from '../../services/catalogue';
 import { useText } from '../../translations/useText';
@@ -76,11 +75,11 @@ function EventTypeDetails({ detail }: { detail: CatalogueDetail }) {
             {example === undefined ? (
               <Typography textColor="neutral600">{text('event-type.no-example')}</Typography>
             ) : (
-              <Code label="JSON" value={prettyJson(JSON.stringify(example))} />
+              <Code label="JSON" value={JSON.stringify(example, null, 2)} />
             )}
           </Panel>
           <Panel title={text('event-type.schema')}>
-            <Code label="JSON Schema" value={prettyJson(JSON.stringify(detail.schema))} />
+            <Code label="JSON Schema" value={JSON.stringify(detail.schema, null, 2)} />
           </Panel>
         </Flex>
       </Layouts.Content>
