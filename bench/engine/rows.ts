@@ -97,6 +97,7 @@ export async function addSubscription(
       stateReason: null,
       heldUntil: null,
       settings,
+      partnerId: null,
       encryptedHeaders: null,
       createdAt: now,
       updatedAt: now,

@@ -76,13 +76,15 @@ export function wire(db: Knex): Engine {
     linkTo: (eventId) => `http://127.0.0.1/api/newswire/manage/events/${eventId}`,
     clock,
   });
+  const catalogue = new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} });
   const directory = new Directory(secrets, destinations, {
     shaper,
     producerId: 'bench',
+    catalogue,
     clock,
   });
   const operational = new OperationalEvents(
-    new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} }),
+    catalogue,
     new EventFactory({
       settings: { producerId: 'bench', maxEventBytes: options.capture.maxEventBytes },
       clock,

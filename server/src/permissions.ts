@@ -26,6 +26,19 @@ const ACTIONS = [
     displayName: 'Validate invalid events again and release them',
     subCategory: 'events',
   },
+  {
+    uid: 'events.review',
+    displayName: 'Approve and reject events that need it',
+    subCategory: 'events',
+  },
+  { uid: 'partners.read', displayName: 'Read', subCategory: 'partners' },
+  {
+    uid: 'partners.update',
+    displayName: 'Create, change and delete partners, hand out and revoke their tokens',
+    subCategory: 'partners',
+  },
+  { uid: 'feeds.read', displayName: 'Read', subCategory: 'feeds' },
+  { uid: 'feeds.update', displayName: 'Create, change and delete', subCategory: 'feeds' },
 ] as const;
 
 export type Action = (typeof ACTIONS)[number]['uid'];

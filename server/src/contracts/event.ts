@@ -25,5 +25,7 @@ export interface StoredEvent extends Omit<EventBody, 'sequence_number' | 'produc
   sequence_number: number | null;
   produced_at: string | null;
   status: 'recorded' | 'invalid';
+  /** Null where it needs none; until it is `approved` nobody outside sees the event. */
+  approval: 'pending' | 'approved' | 'rejected' | null;
   problems: EventProblem[];
 }

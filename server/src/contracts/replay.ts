@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoTime, pageQuery } from './common';
-import { eventTypePattern } from './subscription';
+import { eventTypePattern } from './event-filter';
 import { REPLAYABLE_STATUSES } from '../domain/replay';
 import type { ReplayableStatus } from '../domain/replay';
 import type { Actor } from '../domain/event';

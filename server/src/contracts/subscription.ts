@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { BODY_FORMATS } from '../domain/body-format';
-import { pathProblem } from '../domain/projection';
 import { pageQuery } from './common';
+import { eventFilter, eventTypes, expression, projection, scopeFilter } from './event-filter';
+import { patchOf } from './patch';
 
 /** Longest custom header name and value that a subscription may carry, in characters. */
 const HEADER_NAME_LENGTH = 100;
 const HEADER_VALUE_LENGTH = 4_000;
 const MAX_CUSTOM_HEADERS = 20;
-
-/** How many event type patterns one subscription may name. */
-const MAX_EVENT_TYPES = 100;
-
-/** Words of one dimension of a scope filter, and their length. */
-const MAX_SCOPE_WORDS = 300;
-const SCOPE_WORD_LENGTH = 200;
-
-/** Length of a JSONata expression, and of a JSON path, in characters; and how many paths a projection may list. */
-const EXPRESSION_LENGTH = 4_000;
-const PATH_LENGTH = 500;
-const MAX_PATHS = 100;
 
 /** How many event types a subscription may pin to a major schema version. */
 const MAX_PINS = 100;
@@ -33,6 +22,9 @@ const MAX_COALESCE_SECONDS = 86_400;
 /** Slowest and fastest rate limit: one request in a hundred seconds, and more than one endpoint can take. */
 const MIN_RATE_PER_SECOND = 0.01;
 const MAX_RATE_PER_SECOND = 10_000;
+
+/** A callback is waited for thirty days at most. */
+const MAX_CALLBACK_SECONDS = 30 * 86_400;
 
 /** Largest batch. */
 const MAX_BATCH_ITEMS = 1_000;
@@ -53,15 +45,6 @@ function onlyDefault<T extends string | number | boolean | null>(value: T, what:
     })
     .default(value as never);
 }
-
-/** An event type, or a pattern of them: see domain/matching.ts. */
-export const eventTypePattern = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^(\*|[a-z0-9_]+)(\.(\*|[a-z0-9_]+))*$/, {
-    error: 'Write an event type such as "content.ready", or a pattern such as "executive.*" or "*"',
-  });
 
 const headers = z
   .record(
@@ -92,45 +75,6 @@ const destination = z.strictObject({
   client_certificate_id: z.string().min(1).max(36).nullable().default(null),
 });
 
-const scopeWords = z
-  .array(z.string().trim().min(1).max(SCOPE_WORD_LENGTH))
-  .max(MAX_SCOPE_WORDS)
-  .default([]);
-
-const scope = z.strictObject({
-  territories: scopeWords,
-  genres: scopeWords,
-  content_types: scopeWords,
-});
-
-/** JSONata; whether it can be parsed is found out where it can be evaluated. */
-const expression = z
-  .string()
-  .max(EXPRESSION_LENGTH, {
-    error: `A JSONata expression has at most ${EXPRESSION_LENGTH} characters`,
-  })
-  .refine((text) => text.trim() !== '', {
-    error: 'An expression must not be empty; write JSONata, or null for none',
-  })
-  .nullable()
-  .default(null);
-
-const filter = z.strictObject({
-  subject_types: z.array(z.string().max(200)).max(100).default([]),
-  locales: z.array(z.string().max(35)).max(200).default([]),
-  changed: z.array(z.string().max(200)).max(200).default([]),
-  scope: scope.prefault({}),
-  condition: expression,
-});
-
-const path = z
-  .string()
-  .max(PATH_LENGTH)
-  .superRefine((text, context) => {
-    const problem = pathProblem(text);
-    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-  });
-
 const batch = z.strictObject({
   max_items: z.number().int().min(1).max(MAX_BATCH_ITEMS).default(100),
   max_bytes: z.number().int().min(1_024).max(MAX_BATCH_BYTES).default(1_048_576),
@@ -141,7 +85,7 @@ const shape = z.strictObject({
   body: z
     .enum(BODY_FORMATS, { error: `A body format is one of ${BODY_FORMATS.join(', ')}` })
     .default('event'),
-  projection: z.array(path).max(MAX_PATHS).nullable().default(null),
+  projection,
   transform: expression,
   schema_majors: z
     .record(z.string().max(200), z.number().int().min(0).max(1_000_000))
@@ -169,7 +113,14 @@ const delivery = z.strictObject({
     .max(MAX_RATE_PER_SECOND)
     .nullable()
     .default(null),
-  callback_within_seconds: onlyDefault(null, 'A callback deadline'),
+  /** An answer of 202 is followed by a callback within this time; null: none is expected. */
+  callback_within_seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_CALLBACK_SECONDS)
+    .nullable()
+    .default(null),
 });
 
 const signing = z.strictObject({
@@ -183,8 +134,9 @@ const settings = {
   name: z.string().trim().min(1).max(200),
   description: z.string().max(2_000),
   owner_email: z.email().max(254).nullable(),
-  partner_id: onlyDefault(null, 'A partner'),
-  event_types: z.array(eventTypePattern).min(1).max(MAX_EVENT_TYPES),
+  /** The partner that it belongs to; null for one of our own. */
+  partner_id: z.string().min(1).max(36).nullable().default(null),
+  event_types: eventTypes,
   approval: z
     .literal('inherit', {
       error: 'Approval is not supported by this version; leave it at "inherit"',
@@ -200,35 +152,18 @@ export const createSubscription = z.strictObject({
   owner_email: settings.owner_email.default(null),
   state: z.enum(['active', 'sandbox', 'paused']).default('active'),
   destination,
-  filter: filter.prefault({}),
+  filter: eventFilter.prefault({}),
   shape: shape.prefault({}),
   delivery: delivery.prefault({}),
   signing: signing.prefault({}),
 });
-
-function withoutDefault(field: z.ZodType): z.ZodType {
-  return field instanceof z.ZodDefault || field instanceof z.ZodPrefault
-    ? (field.unwrap() as z.ZodType)
-    : field;
-}
-
-/** A section of a PATCH: every field may be left out, and what is left out stays as it is. */
-function patchOf<T extends z.ZodRawShape>(section: z.ZodObject<T>) {
-  const fields = Object.fromEntries(
-    Object.entries(section.shape).map(([name, field]) => [
-      name,
-      withoutDefault(field as z.ZodType).optional(),
-    ]),
-  );
-  return z.strictObject(fields);
-}
 
 /** Body of `PATCH /subscriptions/:id`: any part of the resource; sections are merged field by field. */
 export const updateSubscription = z.strictObject({
   ...patchOf(z.strictObject({ ...settings })).shape,
   state: z.enum(['active', 'sandbox', 'paused']).optional(),
   destination: patchOf(destination).optional(),
-  filter: patchOf(filter.extend({ scope: patchOf(scope) })).optional(),
+  filter: patchOf(eventFilter.extend({ scope: patchOf(scopeFilter) })).optional(),
   shape: patchOf(shape).optional(),
   delivery: patchOf(delivery).optional(),
   signing: patchOf(signing).optional(),

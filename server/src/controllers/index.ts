@@ -93,6 +93,14 @@ function events({ strapi }: Deps) {
     findOne: answer(async (ctx) => {
       ctx.body = { data: await service().find(parameter(ctx, 'event_id')) };
     }),
+    approve: answer(async (ctx) => {
+      const { approvals } = pipelineOf(strapi);
+      ctx.body = { data: await approvals.approve(parameter(ctx, 'event_id'), bodyOf(ctx)) };
+    }),
+    reject: answer(async (ctx) => {
+      const { approvals } = pipelineOf(strapi);
+      ctx.body = { data: await approvals.reject(parameter(ctx, 'event_id'), bodyOf(ctx)) };
+    }),
     revalidate: answer(async (ctx) => {
       ctx.body = { data: await service().revalidate(parameter(ctx, 'event_id')) };
     }),

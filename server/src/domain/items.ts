@@ -8,7 +8,8 @@ export interface ItemScopes {
   scopes: readonly (EventScope | null)[];
 }
 
-type InScope = (scope: EventScope | null) => boolean;
+/** Whether a reader may have what counts for a scope; null says nothing of it. */
+export type InScope = (scope: EventScope | null) => boolean;
 
 /** Whether a reader may have any of the entries. */
 export function hasItemInScope(items: ItemScopes, inScope: InScope): boolean {

@@ -1,5 +1,5 @@
 import { hasItemInScope } from './items';
-import type { ItemScopes } from './items';
+import type { InScope, ItemScopes } from './items';
 import { compileScope } from './scope';
 import type { EventScope, ScopeFilter } from './scope';
 
@@ -59,26 +59,34 @@ export function matchesType(pattern: string, type: string): boolean {
  * - `scope`: see {@link compileScope}; of an event with items, one of these must pass it too.
  */
 export function matchesFilter(filter: EventFilter, facts: EventFacts): boolean {
-  return compileFilter(filter)(facts);
+  return compileFilter(filter, () => true)(facts);
 }
 
-/** Prepares a rule once, so that matching an event costs look-ups and no parsing. */
-export function compileRule(rule: MatchingRule): (facts: EventFacts) => boolean {
+/**
+ * Prepares a rule once, so that matching an event costs look-ups and no parsing.
+ *
+ * @param allowed what the reader may have, whatever it wants; an item must pass both.
+ */
+export function compileRule(
+  rule: MatchingRule,
+  allowed: InScope = () => true,
+): (facts: EventFacts) => boolean {
   const exact = new Set(rule.event_types.filter((pattern) => !pattern.includes(WILDCARD)));
   const patterns = rule.event_types
     .filter((pattern) => pattern.includes(WILDCARD))
     .map(compilePattern);
-  const passes = compileFilter(rule.filter);
+  const passes = compileFilter(rule.filter, allowed);
   return (facts) =>
     (exact.has(facts.eventType) || patterns.some((matches) => matches(facts.eventType))) &&
     passes(facts);
 }
 
-function compileFilter(filter: EventFilter): (facts: EventFacts) => boolean {
+function compileFilter(filter: EventFilter, allowed: InScope): (facts: EventFacts) => boolean {
   const subjectTypes = new Set(filter.subject_types);
   const locales = new Set(filter.locales);
   const changed = new Set(filter.changed);
-  const inScope = compileScope(filter.scope);
+  const wanted = compileScope(filter.scope);
+  const inScope: InScope = (scope) => wanted(scope) && allowed(scope);
   return (facts) =>
     (subjectTypes.size === 0 || subjectTypes.has(facts.subjectType)) &&
     (locales.size === 0 || facts.locale === null || locales.has(facts.locale)) &&

@@ -139,6 +139,7 @@ export class EventFactory {
       scope: made.scope,
       items: made.items,
       problems: boundProblems(problems),
+      needsApproval: definition.approval,
       text,
     };
   }

@@ -2,6 +2,8 @@ import { compileRule } from '../domain/matching';
 import type { BatchLimits } from '../domain/batch';
 import { batchOrderKeyOf, orderKeyOf } from '../domain/subscription';
 import type { RoutingSettings } from '../domain/subscription';
+import type { PartnerRule } from '../domain/partner-rule';
+import { isHeld } from '../store/sequence-events';
 import type { UnsequencedEvent } from '../store/sequence-events';
 
 /** A subscription as the sequencer sees it. */
@@ -9,6 +11,8 @@ export interface Route {
   subscriptionId: string;
   /** Whether events of the log are routed to it; an event that names it alone always is. */
   open: boolean;
+  /** Whether it belongs to a partner: it gets what needs approval when that is given. */
+  outside: boolean;
   matches(event: UnsequencedEvent): boolean;
   /** JSONata that must hold of an event besides; null for none. */
   condition: string | null;
@@ -30,15 +34,21 @@ export function makeRoute(subscription: {
   id: string;
   open: boolean;
   settings: RoutingSettings;
+  /** What its partner may have; null for one of our own. */
+  partner: PartnerRule | null;
 }): Route {
   const { settings } = subscription;
   const { order } = settings.delivery;
   const { batch } = settings.shape;
-  const matches = compileRule({ event_types: settings.event_types, filter: settings.filter });
+  const { partner } = subscription;
+  const rule = { event_types: settings.event_types, filter: settings.filter };
+  const wants = compileRule(rule, partner?.inScope);
   return {
     subscriptionId: subscription.id,
     open: subscription.open,
-    matches,
+    outside: partner !== null,
+    matches: (event) =>
+      wants(event) && (partner === null || (!isHeld(event) && partner.mayHave(event.eventType))),
     condition: settings.filter.condition,
     orderKey: (event) =>
       batch

@@ -8,52 +8,28 @@
  * Filter conditions are evaluated between these transactions, never in one: a transaction finds out what has to be asked,
  * leaves those events, and a later one takes them by the verdicts (verdicts.ts, plan-batch.ts).
  */
-import { deadline } from '../domain/sla';
-import { coalesceKeyOf } from '../domain/subscription';
 import type { Database, RunInTransaction } from '../store/database';
-import type { NewDelivery } from '../store/insert-deliveries';
 import { insertEvents } from '../store/insert-events';
-import type { NewEvent } from '../store/insert-events';
 import { numberAndLease } from '../store/number-and-lease';
 import type { LeasedFromBeginning } from '../store/number-and-lease';
-import { numberEvents } from '../store/number-events';
+import { numberEvents, releaseEvents } from '../store/number-events';
 import type { Numbering } from '../store/number-events';
-import { lockSequence } from '../store/sequence-events';
-import type { UnsequencedEvent } from '../store/sequence-events';
-import { fillBatches } from './batch';
-import type { BatchedDelivery } from './batch';
-import { coalesce } from './coalesce';
-import type { CoalescedDelivery } from './coalesce';
+import { isHeld, lockSequence } from '../store/sequence-events';
 import type { Offer } from './deliver/at-once';
-import type { FailedDelivery } from './deliver/ports';
 import { planBatch } from './plan-batch';
-import type { Planned } from './plan-batch';
-import type { Clock, NewId } from './ports';
-import type { Route, Routed } from './route';
+import { arrange, failureOf, owedOf } from './owe';
+import type { OwePorts } from './owe';
+import type { Clock } from './ports';
+import type { Route } from './route';
 import type { Question, Verdicts } from './verdicts';
 
 /** Deliveries written in one transaction, about; with many subscriptions fewer events are taken at a time. */
 const MAX_DELIVERIES_PER_BATCH = 5_000;
 
-/**
- * When a delivery of high priority is due: before all others, which claims take in the order in which they became due. A
- * retry is due when it is due.
- */
-const BEFORE_ALL_OTHERS = new Date(0);
-
-/** How long an event for one subscription alone is left to who asked for it, before a worker takes it. */
-const TARGETED_GRACE_MS = 60_000;
-
 /** Deliveries of one transaction that are sent without a claim, at most: with more, a claim is the smaller part of the way. */
 const MAX_AT_ONCE = 16;
 
-/** Error code of a delivery that ended because its subscription's condition could not be evaluated. */
-const CONDITION_FAILED = 'condition_failed';
-
-/** Reasons are kept in a column of 500 characters. */
-const MAX_REASON_LENGTH = 500;
-
-export interface SequencerPorts {
+export interface SequencerPorts extends OwePorts {
   transaction: RunInTransaction;
   /** The subscriptions as this transaction sees them, in this version of the configuration. */
   routes(trx: Database, configVersion: number): Promise<readonly Route[]>;
@@ -62,13 +38,6 @@ export interface SequencerPorts {
   verdicts: Verdicts;
   /** The worker of this process, who may send new deliveries at once: one subscription's id for each of them. */
   offer?(subscriptionIds: string[]): Offer | null;
-  /** The event that tells of a dead letter; null where none is due (operational events). */
-  deliveryFailed(failure: FailedDelivery): NewEvent | null;
-  /** Seconds within which events of a type are promised to be delivered; null where nothing is promised. */
-  within?(eventType: string): number | null;
-  /** Whether deliveries of such events go before others. */
-  isUrgent?(eventType: string): boolean;
-  newId: NewId;
   clock: Clock;
 }
 
@@ -77,6 +46,8 @@ export interface Sequenced {
   deliveries: number;
   /** Of these, how many are left to a claim. */
   waiting: number;
+  /** The last release number that was given; null where none was. */
+  lastRelease: number | null;
   /** True when there may be more to do at once. */
   more: boolean;
 }
@@ -99,6 +70,7 @@ const NOTHING: Numbered = {
   events: 0,
   deliveries: 0,
   waiting: 0,
+  lastRelease: null,
   more: false,
   questions: [],
   answered: [],
@@ -107,14 +79,64 @@ const NOTHING: Numbered = {
 
 /** One batch; does nothing when another process is at it. */
 export async function sequenceBatch(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
-  const done = await ports.transaction((trx) => numberBatch(trx, ports, batchSize));
-  const { events, deliveries, waiting, more, questions, answered, taken } = done;
+  return finish(ports, await ports.transaction((trx) => numberBatch(trx, ports, batchSize)));
+}
+
+/**
+ * One batch of events that were approved after they had been numbered: they get their release numbers, behind all others, and
+ * are owed to the subscriptions outside that want them. Under the sequencer's lock; does nothing when another process has it.
+ */
+export async function releaseBatch(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
+  return finish(ports, await ports.transaction((trx) => releaseApproved(trx, ports, batchSize)));
+}
+
+async function finish(ports: SequencerPorts, done: Numbered): Promise<Sequenced> {
+  const { questions, answered, taken, ...sequenced } = done;
   await taken?.offer.send(taken.leased);
   ports.verdicts.forget(answered);
   if (questions.length > 0) {
     await ports.verdicts.ask(questions);
   }
-  return { events, deliveries, waiting, more: more || questions.length > 0 };
+  return { ...sequenced, more: sequenced.more || questions.length > 0 };
+}
+
+async function releaseApproved(
+  trx: Database,
+  ports: SequencerPorts,
+  batchSize: number,
+): Promise<Numbered> {
+  const held = await lockSequence(trx, batchSize, 'approved');
+  if (held === null || held.events.length === 0) return NOTHING;
+  const routes = (await ports.routes(trx, held.configVersion)).filter(({ outside }) => outside);
+  const limit = limitOf(batchSize, routes.length);
+  const plan = planBatch(held.events.slice(0, limit), routes, (question) =>
+    ports.verdicts.of(question),
+  );
+  const { planned } = plan;
+  if (planned.length === 0) return { ...NOTHING, questions: plan.questions };
+  const now = ports.clock.now();
+  const owed = owedOf(ports, planned, {
+    now,
+    numberOf: ({ sequenceNumber }) => sequenceNumber ?? 0,
+  });
+  const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
+  const released = planned.map(({ event }) => event.id);
+  const firstRelease = held.lastRelease + 1;
+  await releaseEvents(trx, { released, firstRelease, deliveries, now });
+  await insertEvents(
+    trx,
+    owed.flatMap((one) => failureOf(ports, one)),
+  );
+  return {
+    ...NOTHING,
+    events: planned.length,
+    deliveries: deliveries.length,
+    waiting: deliveries.length,
+    lastRelease: held.lastRelease + released.length,
+    more: held.events.length >= limit,
+    questions: plan.questions,
+    answered: planned.flatMap(({ answered }) => answered),
+  };
 }
 
 async function numberBatch(
@@ -139,10 +161,12 @@ async function numberBatch(
     return { ...NOTHING, questions: plan.questions };
   }
   const now = ports.clock.now();
-  const owed = owedOf(ports, planned, { first, now });
+  const owed = owedOf(ports, planned, { now, numberOf: (_, index) => first + index });
   const ids = planned.map(({ event }) => event.id);
+  const released = planned.filter(({ event }) => !isHeld(event)).map(({ event }) => event.id);
+  const firstRelease = held.lastRelease + 1;
   const deliveries = await arrange(trx, owed, { now, newId: ports.newId });
-  const numbering = { ids, first, deliveries, now };
+  const numbering = { ids, first, released, firstRelease, deliveries, now };
   const taken = await takeUp(trx, numbering, ports);
   if (taken === null) await numberEvents(trx, numbering);
   const raised = owed.flatMap((one) => failureOf(ports, one));
@@ -151,6 +175,7 @@ async function numberBatch(
     events: planned.length,
     deliveries: deliveries.length,
     waiting: deliveries.length - (taken?.leased.length ?? 0),
+    lastRelease: released.length > 0 ? held.lastRelease + released.length : null,
     taken,
     more: raised.length > 0 || events.length >= limit,
     questions: plan.questions,
@@ -194,102 +219,4 @@ async function takeUp(
   );
   const leased = await numberAndLease(trx, { ...numbering, deliveries: withTokens, lease });
   return { offer, leased };
-}
-
-function owedOf(
-  ports: SequencerPorts,
-  planned: Planned[],
-  { first, now }: { first: number; now: Date },
-): Owed[] {
-  return planned.flatMap(({ event, owed }, index) =>
-    owed.map(({ routed: { route, orderKey }, failure }): Owed => {
-      const reason = failure?.slice(0, MAX_REASON_LENGTH);
-      return {
-        route,
-        event,
-        delivery: {
-          deliveryId: ports.newId(),
-          subscriptionId: route.subscriptionId,
-          eventRef: event.id,
-          eventType: event.eventType,
-          sequenceNumber: first + index,
-          subjectId: event.subjectId,
-          orderKey,
-          replay: false,
-          dueAt: dueAtOf(ports, event, now),
-          ...(reason === undefined ? {} : { settled: { status: 'dead', reason } }),
-          slaDueAt: deadlineOf(ports, { event, route, now }),
-        },
-      };
-    }),
-  );
-}
-
-function dueAtOf(ports: SequencerPorts, event: UnsequencedEvent, now: Date): Date {
-  if (event.targetSubscriptionId) return new Date(now.getTime() + TARGETED_GRACE_MS);
-  return ports.isUrgent?.(event.eventType) ? BEFORE_ALL_OTHERS : now;
-}
-
-/** The event that tells of a delivery which is dead because its condition failed. */
-function failureOf(ports: SequencerPorts, { event, delivery }: Owed): NewEvent[] {
-  if (!delivery.settled) {
-    return [];
-  }
-  const failed = ports.deliveryFailed({
-    deliveryId: delivery.deliveryId,
-    subscriptionId: delivery.subscriptionId,
-    eventId: event.eventId,
-    eventType: event.eventType,
-    eventTypes: [event.eventType],
-    attempts: 0,
-    reason: delivery.settled.reason,
-    statusCode: null,
-    errorCode: CONDITION_FAILED,
-  });
-  return failed ? [failed] : [];
-}
-
-interface Owed {
-  route: Routed['route'];
-  event: UnsequencedEvent;
-  delivery: NewDelivery;
-}
-
-/** Deliveries as their subscriptions want them: one by one, only the newest of several, or in batches. */
-async function arrange(
-  trx: Database,
-  owed: Owed[],
-  input: { now: Date; newId: NewId },
-): Promise<NewDelivery[]> {
-  const single: NewDelivery[] = [];
-  const coalesced: CoalescedDelivery[] = [];
-  const batched: BatchedDelivery[] = [];
-  for (const { route, event, delivery } of owed) {
-    if (delivery.settled) {
-      single.push(delivery);
-    } else if (route.batch) {
-      batched.push({ ...delivery, limits: route.batch });
-    } else if (route.coalesceMs > 0) {
-      const coalesceKey = coalesceKeyOf(event);
-      coalesced.push({ ...delivery, coalesceKey, windowMs: route.coalesceMs });
-    } else {
-      single.push(delivery);
-    }
-  }
-  return [
-    ...single,
-    ...(await coalesce(trx, coalesced, input.now)),
-    ...(await fillBatches(trx, batched, input)),
-  ];
-}
-
-/** Who wants batches, or the newest state alone, has asked for the delay: nothing is promised there. */
-function deadlineOf(
-  ports: SequencerPorts,
-  { event, route, now }: { event: UnsequencedEvent; route: Routed['route']; now: Date },
-): Date | null {
-  const within = ports.within?.(event.eventType) ?? null;
-  return within === null || route.batch || route.coalesceMs > 0
-    ? null
-    : deadline(event.occurredAt, within, now);
 }

@@ -1,6 +1,9 @@
 import type { SubscriptionSettings } from '../contracts/subscription';
 import type { DestinationRegistry } from '../destinations/registry';
 import type { ClientCertificate } from '../destinations/webhook';
+import type { Catalogue } from '../domain/catalogue';
+import { NOTHING_ALLOWED } from '../domain/partner-rule';
+import type { PartnerRule } from '../domain/partner-rule';
 import { retrySchedule } from '../domain/retry';
 import type { Target } from '../flow/deliver/ports';
 import { compileShape } from '../flow/deliver/shape/shape';
@@ -16,9 +19,11 @@ import { loadClientCertificates } from '../store/client-certificates';
 import type { ClientCertificateRow } from '../store/client-certificates';
 import { readConfigVersion } from '../store/config-version';
 import type { Database } from '../store/database';
+import { loadPartners } from '../store/partners';
 import { listProducerKeys } from '../store/producer-keys';
 import { loadSubscriptions } from '../store/subscriptions';
 import type { KeyRow, SubscriptionRow } from '../store/subscriptions';
+import { partnerRule } from './partner-rules';
 import type { Secrets } from './secrets';
 import { readProducerKeys, readSigningKeys } from './signing-keys';
 import type { ProducerKeys } from './signing-keys';
@@ -28,6 +33,7 @@ interface Shared {
   now: Date;
   producer: ProducerKeys;
   certificates: Map<string, ClientCertificateRow>;
+  partners: Map<string, PartnerRule>;
 }
 
 interface Snapshot {
@@ -46,18 +52,20 @@ export class Directory {
   readonly #destinations: DestinationRegistry;
   readonly #shaper: Shaper;
   readonly #producerId: string;
+  readonly #catalogue: Catalogue;
   readonly #clock: Clock;
   #snapshot: Snapshot | null = null;
 
   constructor(
     secrets: Secrets,
     destinations: DestinationRegistry,
-    input: { shaper: Shaper; producerId: string; clock: Clock },
+    input: { shaper: Shaper; producerId: string; catalogue: Catalogue; clock: Clock },
   ) {
     this.#secrets = secrets;
     this.#destinations = destinations;
     this.#shaper = input.shaper;
     this.#producerId = input.producerId;
+    this.#catalogue = input.catalogue;
     this.#clock = input.clock;
   }
 
@@ -111,7 +119,14 @@ export class Directory {
       now,
       producer: readProducerKeys(await listProducerKeys(db), { secrets: this.#secrets, now }),
       certificates: new Map(certificates.map((row) => [row.id, row])),
+      partners: await this.#partners(db),
     };
+  }
+
+  async #partners(db: Database): Promise<Map<string, PartnerRule>> {
+    const parts = { secrets: this.#secrets, catalogue: this.#catalogue };
+    const rows = await loadPartners(db);
+    return new Map(rows.map((row) => [row.partnerId, partnerRule(row, parts) ?? NOTHING_ALLOWED]));
   }
 
   #load(
@@ -126,6 +141,7 @@ export class Directory {
           id: subscription.id,
           open: subscription.state === 'active' || subscription.state === 'paused',
           settings: subscription.settings as SubscriptionSettings,
+          partner: partnerOf(subscription, shared),
         }),
       ),
       targets: new Map(
@@ -159,7 +175,12 @@ export class Directory {
       clientCertificate,
     };
     let compiled: Shape | null = null;
-    const shape = () => (compiled ??= compileShape(settings.shape, settings.filter.scope));
+    const shape = () =>
+      (compiled ??= compileShape(
+        settings.shape,
+        settings.filter.scope,
+        partnerOf(subscription, shared),
+      ));
     return {
       subscriptionId: subscription.id,
       open: subscription.state === 'active' || subscription.state === 'sandbox',
@@ -191,4 +212,10 @@ export class Directory {
       ? { id: row.id, certificate: row.certificate, privateKey }
       : null;
   }
+}
+
+/** Null for a subscription of our own. A partner that is not there (any more) may have nothing. */
+function partnerOf({ settings }: SubscriptionRow, shared: Shared): PartnerRule | null {
+  const { partner_id } = settings as SubscriptionSettings;
+  return partner_id === null ? null : (shared.partners.get(partner_id) ?? NOTHING_ALLOWED);
 }

@@ -65,6 +65,7 @@ export function toStoredEvent(row: EventRow): StoredEvent {
     sequence_number: row.sequenceNumber,
     produced_at: row.producedAt?.toISOString() ?? null,
     status: row.status === 'invalid' ? 'invalid' : 'recorded',
+    approval: row.approval,
     problems: row.problems,
   };
 }

@@ -13,24 +13,20 @@ import type { Core } from '@strapi/strapi';
 import { v7 as uuidv7 } from 'uuid';
 import { createRegistry } from '../destinations/registry';
 import { createWebhookDestination } from '../destinations/webhook';
-import type { Options } from '../../../config/options';
 import { downConvert } from '../domain/down-convert';
-import type { BreakerPolicy } from '../domain/endpoint-health';
-import { seconds } from '../domain/retry';
 import { EventFactory } from '../flow/capture';
 import { ClockWatch } from '../flow/deliver/clock-watch';
 import { Deliverer } from '../flow/deliver/deliverer';
 import { Shaper } from '../flow/deliver/shape/shaper';
 import type { FailedDelivery } from '../flow/deliver/ports';
 import { Loop } from '../flow/loop';
-import type { Pause } from '../flow/loop';
 import type { Clock } from '../flow/ports';
 import { replayStep } from '../flow/replay/run';
-import { retryTransient } from '../flow/retry-transient';
-import { sequenceBatch } from '../flow/sequence';
 import { Verdicts } from '../flow/verdicts';
 import { dialectOf, ownTransaction } from '../store/database';
 import type { Database, RunInTransaction } from '../store/database';
+import { Approvals } from './approvals';
+import { breakerPolicy } from './breaker-policy';
 import { createCapturing } from './capturing';
 import { ClientCertificates } from './client-certificates';
 import { createCatalogue } from './catalogue';
@@ -55,6 +51,8 @@ import { Schemas } from './schemas';
 import { Secrets } from './secrets';
 import { mailerOf } from './strapi-mailer';
 import { SubscriptionKeys } from './subscription-keys';
+import { createOutside } from './outside';
+import { createSequencing } from './sequencing';
 import { SlaService } from './sla';
 import { Subscriptions } from './subscriptions';
 import { sendTestEvent } from './test-event';
@@ -97,7 +95,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   });
   const { producerId } = options;
   const evaluate = expressions.condition;
-  const directory = new Directory(secrets, destinations, { shaper, producerId, clock });
+  const directory = new Directory(secrets, destinations, { shaper, producerId, catalogue, clock });
 
   const deliveryFailed = (failed: FailedDelivery) =>
     operational.deliveryFailed(failed, directory.nameOf(failed.subscriptionId));
@@ -136,7 +134,6 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         options: options.metrics,
       })
     : null;
-  const sequencer: Loop = new Loop({ name: 'Sequencing', step: sequence, log });
   const deliverer: Deliverer = new Deliverer(
     {
       db: strapi.db.connection,
@@ -187,26 +184,22 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
   });
 
-  async function sequence(): Promise<Pause> {
-    const ports = {
-      transaction: own,
-      routes: (trx: Database, version: number) => directory.routes(trx, version),
-      knownRoutes: directory.knownTargets().size,
-      verdicts,
-      offer: (ids: string[]) => deliverer.offer(ids, directory.knownTargets()),
-      deliveryFailed,
-      within: (eventType: string) => sla.within(eventType),
-      isUrgent: (eventType: string) => catalogue.definition(eventType)?.priority === 'high',
-      newId,
-      clock,
-    };
-    const done = await retryTransient(() => sequenceBatch(ports, options.sequencer.batchSize));
-    metrics?.observer.sequenced(done);
-    if (done.waiting > 0) {
-      wakeUps.due();
-    }
-    return done.more ? 'again' : { sleepMs: options.sequencer.pollSeconds * 1_000 };
-  }
+  const { sequencer, head, approved } = createSequencing({
+    options,
+    db,
+    transaction: own,
+    catalogue,
+    directory,
+    verdicts,
+    sla,
+    metrics,
+    deliverer: () => deliverer,
+    wakeUps: () => wakeUps,
+    deliveryFailed,
+    newId,
+    clock,
+    log,
+  });
 
   const works = options.role !== 'producer';
   const wakeUps: WakeUps = createWakeUps({
@@ -217,6 +210,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
     log,
     sequencer,
     deliverer,
+    head,
   });
   const { capture, dueMoments, revalidate } = createCapturing({
     strapi,
@@ -234,10 +228,18 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const producerKeys = new ProducerKeys(stored);
   const clientCertificates = new ClientCertificates(stored);
   const routes = publicRoutes(strapi);
+  const events = new Events({ db, revalidate });
   const schemas = new Schemas({ db, catalogue, clock, producerId, routes });
   const upkeep = keyUpkeep({ db, clock, log });
+  const outside = createOutside({
+    ...{ strapi, options, db, own, joined, secrets, catalogue, factory, operational, shaper },
+    ...{ schemas, evaluate: expressions, head, routes, changed, newId, clock, log },
+    committed: () => wakeUps.committed(),
+    due: () => wakeUps.due(),
+  });
 
   return {
+    ...outside.services,
     capture,
     catalogue,
     subscriptions: new Subscriptions({
@@ -273,7 +275,12 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       newId,
       due: () => wakeUps.due(),
     }),
-    events: new Events({ db, revalidate }),
+    events,
+    approvals: new Approvals({
+      transaction: own,
+      find: (eventId) => events.find(eventId),
+      approved,
+    }),
     schemas,
     describeEventType: (type: string) => describeEventType({ db: db(), catalogue, schemas }, type),
     sla,
@@ -294,6 +301,8 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         log.error('Secrets could not be encrypted again; the next start tries it', { error });
       });
       wakeUps.start();
+      head.start();
+      outside.start();
       if (works) {
         const routes = await directory.routes(db());
         if (routes.some(({ condition }) => condition !== null)) {
@@ -320,19 +329,12 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
         await upkeep.stop();
         await ownerMail.stop();
       }
+      await outside.stop();
+      await head.stop();
       await wakeUps.stop();
       // Last: what was told that Newswire stops would be a dead letter to a sequencer that still runs.
       expressions.close();
       await destinations.close();
     },
-  };
-}
-
-function breakerPolicy(breaker: Options['delivery']['breaker']): BreakerPolicy {
-  return {
-    failures: breaker.failures,
-    failingMs: seconds(breaker.failingSeconds),
-    firstProbeMs: seconds(breaker.firstProbeSeconds),
-    maxProbeMs: seconds(breaker.maxProbeSeconds),
   };
 }

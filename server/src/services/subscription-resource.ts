@@ -33,7 +33,7 @@ export function toResource(row: SubscriptionRow): Subscription {
 export function toStored(
   settings: SubscriptionSettings,
   input: { secrets: Secrets; former: SubscriptionRow | null },
-): { settings: SubscriptionSettings; encryptedHeaders: string | null } {
+): { settings: SubscriptionSettings; partnerId: string | null; encryptedHeaders: string | null } {
   const { headers } = settings.destination;
   const names = Object.keys(headers);
   const known = names.some((name) => headers[name] === MASKED_VALUE)
@@ -55,6 +55,7 @@ export function toStored(
     );
   }
   return {
+    partnerId: settings.partner_id,
     settings: {
       ...settings,
       destination: {

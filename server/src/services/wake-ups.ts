@@ -17,6 +17,8 @@ export interface WakeUps {
   due(): void;
   /** Subscriptions have changed, and events may have been committed. */
   changed(): void;
+  /** Events were released to readers outside. */
+  released(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -38,8 +40,9 @@ export function createWakeUps(input: {
   log: Log;
   sequencer: Wakeable;
   deliverer: Wakeable & { changed(): void };
+  head: Wakeable;
 }): WakeUps {
-  const { db, sender, log, sequencer, deliverer } = input;
+  const { db, sender, log, sequencer, deliverer, head } = input;
   const wake: Record<Topic, () => void> = {
     events: () => sequencer.wake(),
     deliveries: () => deliverer.wake(),
@@ -47,6 +50,7 @@ export function createWakeUps(input: {
       sequencer.wake();
       deliverer.changed();
     },
+    released: () => head.wake(),
   };
   const listens = input.notify && dialectOf(db) === 'postgres';
   const announcements = new Announcements(
@@ -66,6 +70,8 @@ export function createWakeUps(input: {
     committed: everywhere('events'),
     due: everywhere('deliveries'),
     changed: everywhere('config'),
+    // In this process who has released something says how far.
+    released: () => announcements.announce('released'),
     start: () => announcements.start(),
     stop: () => announcements.stop(),
   };

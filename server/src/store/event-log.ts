@@ -3,6 +3,7 @@ import { toDateOrNull, toNumber, toNumberOrNull } from './database';
 import type { Database } from './database';
 import { readPage, whereEventType } from './page';
 import type { Page, PageInput } from './page';
+import type { Approval } from './sequence-events';
 import { TABLES } from './tables';
 
 /** An event as the log holds it. */
@@ -12,6 +13,7 @@ export interface EventRow {
   status: 'unsequenced' | 'sequenced' | 'invalid';
   sequenceNumber: number | null;
   producedAt: Date | null;
+  approval: Approval | null;
   problems: EventProblem[];
   /** The event as JSON without its opening brace. */
   text: string;
@@ -77,6 +79,7 @@ function toEvent(row: Record<string, unknown>): EventRow {
     status: row['status'] as EventRow['status'],
     sequenceNumber: toNumberOrNull(row['sequence_number']),
     producedAt: toDateOrNull(row['produced_at']),
+    approval: row['approval'] as Approval | null,
     problems: problemsOf(row['errors'] as string | null),
     text: row['body'] as string,
   };

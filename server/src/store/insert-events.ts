@@ -23,6 +23,8 @@ export interface NewEvent {
   scope: EventScope | null;
   items: ItemScopes | null;
   problems: EventProblem[];
+  /** True where a person must release it before anybody outside sees it. */
+  needsApproval?: boolean;
   /** Of an invalid event: the change it came from, as JSON. */
   origin?: string | null;
   /** From `serialiseEvent`. */
@@ -53,6 +55,7 @@ export async function insertEvents(db: Database, events: NewEvent[]): Promise<vo
     items: event.items && JSON.stringify(event.items),
     errors: event.problems.length > 0 ? JSON.stringify(event.problems) : null,
     origin: event.origin ?? null,
+    approval: event.needsApproval ? 'pending' : null,
     body: event.text,
     traceparent: event.trace?.traceparent ?? null,
     tracestate: event.trace?.tracestate ?? null,

@@ -45,7 +45,7 @@ async function read(query: Knex.QueryBuilder, span: Span): Promise<LoggedEvent[]
   const rows = await query
     .whereNull('target_subscription_id')
     .orderBy('sequence_number')
-    .select<Record<string, unknown>[]>([...EVENT_COLUMNS, 'sequence_number']);
+    .select<Record<string, unknown>[]>(EVENT_COLUMNS);
   return rows.map((row) => ({
     ...toRoutable(row),
     sequenceNumber: toNumber(row['sequence_number']),

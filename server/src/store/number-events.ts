@@ -6,9 +6,15 @@ import type { NewDelivery } from './insert-deliveries';
 import { STATE, TABLES } from './tables';
 
 /** Events that get the numbers `first`, `first + 1`, …, in the order of their ids, which ascend; and what is owed of them. */
-export interface Numbering {
+export interface Numbering extends Releasing {
   ids: number[];
   first: number;
+}
+
+/** Events that are released under the numbers `firstRelease`, `firstRelease + 1`, …, in the order of their ids, which ascend. */
+export interface Releasing {
+  released: number[];
+  firstRelease: number;
   deliveries: NewDelivery[];
   now: Date;
 }
@@ -32,22 +38,57 @@ export async function numberEvents(trx: Database, input: Numbering): Promise<voi
   await statement;
 }
 
+/** Releases events that have their sequence numbers already, and writes what is owed of them. */
+export async function releaseEvents(trx: Database, input: Releasing): Promise<void> {
+  const { released, firstRelease, deliveries, now } = input;
+  await trx(TABLES.events)
+    .whereRaw(...isAnyOf(trx, 'id', released))
+    .update({
+      release_number: trx.raw(numberOf(released, firstRelease)),
+      released_at: now.getTime(),
+    });
+  await trx(TABLES.state)
+    .where({ name: STATE.sequence })
+    .update({ released: lastRelease(input) });
+  await insertDeliveries(trx, deliveries, now);
+}
+
 /** The update that gives events their numbers. */
-export function numbersOf(trx: Database, { ids, first, now }: Numbering) {
+export function numbersOf(trx: Database, { ids, first, released, firstRelease, now }: Numbering) {
+  const isReleased = new Set(released);
+  const held = ids.filter((id) => !isReleased.has(id));
+  // MySQL's columns are set one after the other, and none of these reads another.
+  const unlessHeld = (value: string) =>
+    trx.raw(
+      held.length === 0
+        ? value
+        : `case when id in (${held.join(', ')}) then null else ${value} end`,
+    );
   return trx(TABLES.events)
     .whereRaw(...isAnyOf(trx, 'id', ids))
     .update({
       status: 'sequenced',
       sequence_number: trx.raw(numberOf(ids, first)),
       produced_at: now.getTime(),
+      ...(released.length === 0
+        ? {}
+        : {
+            release_number: unlessHeld(numberOf(released, firstRelease)),
+            released_at: unlessHeld(String(now.getTime())),
+          }),
     });
 }
 
-/** The update that keeps the last number given. */
-export function lastNumber(trx: Database, { ids, first }: Numbering) {
+/** The update that keeps the last numbers given. */
+export function lastNumber(trx: Database, input: Numbering) {
+  const { ids, first } = input;
   return trx(TABLES.state)
     .where({ name: STATE.sequence })
-    .update({ value: first + ids.length - 1 });
+    .update({ value: first + ids.length - 1, released: lastRelease(input) });
+}
+
+function lastRelease({ released, firstRelease }: Pick<Releasing, 'released' | 'firstRelease'>) {
+  return firstRelease + released.length - 1;
 }
 
 /**

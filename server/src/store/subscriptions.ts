@@ -15,6 +15,7 @@ export interface SubscriptionRow {
   /** Nothing is sent before this instant (`Retry-After`). */
   heldUntil: Date | null;
   settings: unknown;
+  partnerId: string | null;
   encryptedHeaders: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -130,6 +131,7 @@ function columnsOf(row: SubscriptionRow) {
     state_reason: row.stateReason,
     held_until: row.heldUntil?.getTime() ?? null,
     settings: JSON.stringify(row.settings),
+    partner_id: row.partnerId,
     encrypted_headers: row.encryptedHeaders,
     created_at: row.createdAt.getTime(),
     updated_at: row.updatedAt.getTime(),
@@ -144,6 +146,7 @@ function toSubscription(row: Record<string, unknown>): SubscriptionRow {
     stateReason: row['state_reason'] as string | null,
     heldUntil: toDateOrNull(row['held_until']),
     settings: JSON.parse(row['settings'] as string),
+    partnerId: row['partner_id'] as string | null,
     encryptedHeaders: row['encrypted_headers'] as string | null,
     createdAt: new Date(toNumber(row['created_at'])),
     updatedAt: new Date(toNumber(row['updated_at'])),

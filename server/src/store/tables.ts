@@ -22,13 +22,24 @@ export const TABLES = {
   slaBreaches: 'newswire_sla_breaches',
   moments: 'newswire_moments',
   schemas: 'newswire_schemas',
+  partners: 'newswire_partners',
+  partnerTokens: 'newswire_partner_tokens',
+  tokenUses: 'newswire_token_uses',
+  feeds: 'newswire_feeds',
+  feedReads: 'newswire_feed_reads',
+  feedViews: 'newswire_feed_views',
+  feedItems: 'newswire_feed_items',
+  feedRecords: 'newswire_feed_records',
+  callbacks: 'newswire_callbacks',
+  consumption: 'newswire_consumption',
+  acceptances: 'newswire_acceptances',
 } as const;
 
 /**
- * Rows of `newswire_state`: the last sequence number given, a number that grows with each configuration change, two that are
- * there to be locked (by who changes the installation's key pairs, and by who encrypts secrets again), the instant up
- * to which deliveries with a deadline have been counted, and the fingerprint of the definitions for which the moments of
- * all documents have been looked for.
+ * Rows of `newswire_state`: the last sequence number given (and the last release number beside it), a number that grows with
+ * each configuration change, three that are there to be locked (by who changes the installation's key pairs, by who encrypts
+ * secrets again, and by who accepts a licence), the instant up to which deliveries with a deadline have been counted, and the
+ * fingerprint of the definitions for which the moments of all documents have been looked for.
  */
 export const STATE = {
   sequence: 'sequence',
@@ -37,4 +48,5 @@ export const STATE = {
   encryption: 'encryption',
   slaCountedUntil: 'sla_counted_until',
   scheduledMoments: 'scheduled_moments',
+  acceptances: 'acceptances',
 } as const;

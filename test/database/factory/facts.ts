@@ -113,6 +113,7 @@ export async function addSubscription(db: Knex, input: SubscriptionInput = {}): 
       stateReason: null,
       heldUntil: null,
       settings,
+      partnerId: null,
       encryptedHeaders: null,
       createdAt: now,
       updatedAt: now,

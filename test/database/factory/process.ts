@@ -63,6 +63,8 @@ export interface ProcessInput {
   clock?: Clock;
   /** Stands in for the sandboxes. */
   evaluate?: Evaluate;
+  /** What partners may have goes by it; without one they may have nothing. */
+  catalogue?: Catalogue;
 }
 
 export interface LogLine {
@@ -126,8 +128,14 @@ export function makeProcess(db: Knex, input: ProcessInput = {}): TestProcess {
     linkTo: (eventId) => `https://cms.example.com/api/newswire/manage/events/${eventId}`,
     clock,
   });
-  const directory = new Directory(secrets, destinations, { shaper, producerId: 'test', clock });
   const operational = operationalEvents(clock, makeId);
+  const catalogue = input.catalogue ?? new Catalogue([], { contentTypes: {}, components: {} });
+  const directory = new Directory(secrets, destinations, {
+    shaper,
+    producerId: 'test',
+    catalogue,
+    clock,
+  });
 
   const deliverPorts: DeliverPorts = {
     db,
@@ -186,7 +194,13 @@ const withoutSandbox: Evaluate = ({ source }) =>
   Promise.resolve({ kind: 'unfinished', reason: `this test has no sandbox for ${source}` });
 
 async function sequenceAll(ports: SequencerPorts, batchSize: number): Promise<Sequenced> {
-  const total: Sequenced = { events: 0, deliveries: 0, waiting: 0, more: true };
+  const total: Sequenced = {
+    events: 0,
+    deliveries: 0,
+    waiting: 0,
+    lastRelease: null,
+    more: true,
+  };
   while (total.more) {
     const { events, deliveries, waiting, more } = await retryTransient(() =>
       sequenceBatch(ports, batchSize),

@@ -37,6 +37,7 @@ describeOnEachDatabase('A key that is revoked', (dialect) => {
       log: process.deliverPorts.log,
       sequencer: { wake: () => undefined },
       deliverer: process.deliverer,
+      head: { wake: () => undefined },
     });
     listening.push(wakeUps);
     wakeUps.start();

@@ -28,7 +28,14 @@ describeOnEachDatabase(
         await waitFor(async () => (await waiting(log.db)) === 1);
         const held = await lockSequence(first, 2);
         const ids = held!.events.map(({ id }) => id);
-        await numberEvents(first, { ids, first: 1, deliveries: [], now: new Date() });
+        await numberEvents(first, {
+          ids,
+          first: 1,
+          released: ids,
+          firstRelease: 1,
+          deliveries: [],
+          now: new Date(),
+        });
         await first.commit();
 
         const seen = await late;

@@ -17,6 +17,7 @@ const FRESH_STATE = {
   [STATE.encryption]: 0,
   [STATE.slaCountedUntil]: 0,
   [STATE.scheduledMoments]: 0,
+  [STATE.acceptances]: 0,
 };
 
 const NAMES = MIGRATIONS.map(({ name }) => name);

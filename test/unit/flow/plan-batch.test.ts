@@ -18,11 +18,14 @@ const event = (id: number, subjectId = `subject-${id}`): UnsequencedEvent => ({
   items: null,
   targetSubscriptionId: null,
   occurredAt: new Date(0),
+  approval: null,
+  sequenceNumber: null,
 });
 
 const route = (subscriptionId: string, rest: Partial<Route> = {}): Route => ({
   subscriptionId,
   open: true,
+  outside: false,
   matches: () => true,
   condition: null,
   orderKey: () => null,

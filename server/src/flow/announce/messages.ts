@@ -1,5 +1,5 @@
-/** What other processes may want to look at: new events, deliveries that are due, changed subscriptions. */
-export const TOPICS = ['events', 'deliveries', 'config'] as const;
+/** What other processes may want to look at: new events, deliveries that are due, changed subscriptions, released events. */
+export const TOPICS = ['events', 'deliveries', 'config', 'released'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 

@@ -7,6 +7,7 @@ import * as replaysAndOwnerMails from './005-replays-and-owner-mails';
 import * as deadlinesAndTraces from './006-deadlines-and-traces';
 import * as leasesOfClaims from './007-leases-of-claims';
 import * as catalogue from './008-catalogue';
+import * as partnersAndFeeds from './009-partners-and-feeds';
 
 export interface Migration {
   name: string;
@@ -23,4 +24,5 @@ export const MIGRATIONS: Migration[] = [
   deadlinesAndTraces,
   leasesOfClaims,
   catalogue,
+  partnersAndFeeds,
 ];

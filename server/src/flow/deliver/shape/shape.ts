@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BodyFormat } from '../../../domain/body-format';
+import type { InScope } from '../../../domain/items';
+import type { PartnerRule } from '../../../domain/partner-rule';
 import { compileScope } from '../../../domain/scope';
-import type { EventScope, ScopeFilter } from '../../../domain/scope';
+import type { ScopeFilter } from '../../../domain/scope';
 import { compileProjection } from '../../../domain/projection';
 import type { Projection } from '../../../domain/projection';
 
@@ -23,12 +25,18 @@ export interface Shape {
   projection: Projection | null;
   /** Equal for equal shapes. */
   key: string;
-  /** Which items of an event the subscription may have; null: all of them. */
-  items: { inScope: (scope: EventScope | null) => boolean; key: string } | null;
+  /** Which items of an event the reader wants and may have; null: all of them. */
+  items: { inScope: InScope; key: string } | null;
+  /** Null where the reader is one of our own. */
+  partner: PartnerRule | null;
 }
 
 /** @throws where a JSON path is none; they are checked when a subscription is saved. */
-export function compileShape(settings: ShapeSettings, scope: ScopeFilter): Shape {
+export function compileShape(
+  settings: ShapeSettings,
+  scope: ScopeFilter,
+  partner: PartnerRule | null = null,
+): Shape {
   const { body, projection, transform, schema_majors, gzip } = settings;
   const told = JSON.stringify([
     body,
@@ -36,19 +44,24 @@ export function compileShape(settings: ShapeSettings, scope: ScopeFilter): Shape
     transform,
     Object.entries(schema_majors).sort(),
     gzip,
+    partner?.key ?? null,
   ]);
   return {
     settings: { body, projection, transform, schema_majors, gzip },
     projection: projection && projection.length > 0 ? compileProjection(projection) : null,
     key: createHash('sha256').update(told).digest('base64'),
-    items: itemsOf(scope),
+    items: itemsOf(scope, partner),
+    partner,
   };
 }
 
-function itemsOf(scope: ScopeFilter): Shape['items'] {
+function itemsOf(scope: ScopeFilter, partner: PartnerRule | null): Shape['items'] {
   const { territories, genres, content_types } = scope;
   const lists = [territories, genres, content_types];
-  return lists.every((list) => list.length === 0)
-    ? null
-    : { inScope: compileScope(scope), key: JSON.stringify(lists) };
+  if (partner === null && lists.every((list) => list.length === 0)) return null;
+  const wanted = compileScope(scope);
+  return {
+    inScope: (one) => wanted(one) && (partner === null || partner.inScope(one)),
+    key: JSON.stringify(lists),
+  };
 }

@@ -5,7 +5,7 @@ import { Memo } from './memo';
 import { encodeBody } from './request-body';
 import type { RequestBody } from './request-body';
 import type { Shape } from './shape';
-import { writeEvent } from './write-event';
+import { isWhole, writeEvent } from './write-event';
 import type { Unshaped, WrittenEvent, WritePorts } from './write-event';
 
 /** What is kept of shaped events, in this process. */
@@ -42,7 +42,8 @@ export class Shaper {
     });
   }
 
-  async #write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
+  /** One event as JSON text. */
+  async write(event: SequencedEvent, shape: Shape): Promise<WrittenEvent | Unshaped> {
     return isPlain(event, shape)
       ? writeEvent(event, shape, this.#ports)
       : this.#written.get(keyOf(event, shape), () => writeEvent(event, shape, this.#ports));
@@ -67,7 +68,7 @@ export class Shaper {
     const texts: string[] = [];
     let own = true;
     for (const event of events) {
-      const written = await this.#write(event, shape);
+      const written = await this.write(event, shape);
       if (written.kind !== 'written') {
         return { ...written, reason: `Event ${event.eventId}: ${written.reason}` };
       }
@@ -81,7 +82,7 @@ export class Shaper {
   }
 
   async #encode(event: SequencedEvent, shape: Shape): Promise<ShapedRequest | Unshaped> {
-    const written = await this.#write(event, shape);
+    const written = await this.write(event, shape);
     if (written.kind !== 'written') return written;
     const { text, own, schemaVersion } = written;
     return { kind: 'shaped', schemaVersion, ...(await encodeBody(text, shape.settings, { own })) };
@@ -94,7 +95,8 @@ function keyOf(event: SequencedEvent, shape: Shape): string {
 }
 
 /** The stored bytes, whatever the event: nothing to gain by keeping them once more. */
-function isPlain(event: SequencedEvent, { settings, projection, items }: Shape): boolean {
-  const whole = event.items === null || items === null;
-  return whole && settings.body === 'event' && projection === null && settings.transform === null;
+function isPlain(event: SequencedEvent, shape: Shape): boolean {
+  const { settings, projection } = shape;
+  const asked = settings.body !== 'event' || projection !== null || settings.transform !== null;
+  return !asked && isWhole(event, shape);
 }

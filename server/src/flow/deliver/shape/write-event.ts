@@ -2,6 +2,7 @@ import { formatBody } from '../../../domain/body-format';
 import type { Converted } from '../../../domain/down-convert';
 import type { EventBody } from '../../../domain/event';
 import { onlyItemsInScope } from '../../../domain/items';
+import { treatPersonal } from '../../../domain/personal-data';
 import { prune } from '../../../domain/projection';
 import type { Location, Projection } from '../../../domain/projection';
 import { SCHEMA_NOT_KNOWN_YET, TRANSFORM_UNFINISHED } from '../../../domain/outcome';
@@ -44,7 +45,7 @@ export interface WritePorts {
 }
 
 /**
- * Writes an event as a subscription wants it: with those items alone that it may have, in its pinned version, then in its
+ * Writes an event as a subscription wants it: with what its reader may have of it alone, in its pinned version, then in its
  * body format, then projected, then transformed. The event's own bytes are neither parsed nor written again where none of this is asked for.
  */
 export async function writeEvent(
@@ -56,9 +57,8 @@ export async function writeEvent(
   const version = pinnedVersion(shape.settings.schema_majors, event);
   if (version.kind === 'unavailable') return unavailable(version.reason);
   const asItIs = version.kind === 'as_it_is';
-  const whole = event.items === null || shape.items === null;
   const plain = body === 'event' && shape.projection === null && transform === null;
-  if (asItIs && whole && plain) {
+  if (asItIs && plain && isWhole(event, shape)) {
     return { kind: 'written', text: event.body, own: true, schemaVersion: event.schemaVersion };
   }
   const recorded = allowedOf(event, shape);
@@ -90,12 +90,30 @@ const NOTHING_LEFT: Unshaped = {
     "None of the event's items is in the scope of the subscription's filter any more; nothing was sent",
 };
 
-/** The event with those items alone that the subscription may have; null where none is left. */
+/** Whether its reader may have all of an event, as it is. */
+export function isWhole(event: Pick<SequencedEvent, 'items' | 'eventType'>, shape: Shape): boolean {
+  const { partner } = shape;
+  const allItems = event.items === null || shape.items === null;
+  const asItIs = !partner?.treat || partner.personalOf(event.eventType).length === 0;
+  return allItems && asItIs;
+}
+
+/**
+ * The event with those items alone that its reader may have, and with personal data as it may see it; null where no item is
+ * left.
+ */
 function allowedOf(event: SequencedEvent, shape: Shape): EventBody | null {
   const recorded = JSON.parse(event.body) as EventBody;
-  if (event.items === null || shape.items === null) return recorded;
-  const payload = onlyItemsInScope(recorded.payload as object, event.items, shape.items.inScope);
-  return payload && { ...recorded, payload };
+  const { items, partner } = shape;
+  const payload =
+    event.items === null || items === null
+      ? recorded.payload
+      : onlyItemsInScope(recorded.payload as object, event.items, items.inScope);
+  if (payload === null && recorded.payload !== null) return null;
+  const treated = partner?.treat
+    ? treatPersonal(payload, partner.personalOf(event.eventType), partner.treat)
+    : payload;
+  return treated === recorded.payload ? recorded : { ...recorded, payload: treated };
 }
 
 async function project(

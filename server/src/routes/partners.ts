@@ -1,0 +1,28 @@
+import type { TokenScope } from '../contracts/partner';
+import { PARTNER_STRATEGY } from '../services/partners/caller';
+
+/** One route of spec §6 for partners, below `/api/newswire`. */
+interface PartnerRoute {
+  method: 'GET' | 'POST';
+  path: string;
+  handler: string;
+  /** What a partner's token must have; `any`: it need only be good. */
+  scope: TokenScope | 'any';
+  /** Whether Strapi API tokens may call it too: internal feeds are read by them. */
+  internal?: true;
+}
+
+const partnerRoutes: PartnerRoute[] = [];
+
+/** Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. */
+export const forPartners = partnerRoutes.map(({ method, path, handler, scope, internal }) => ({
+  method,
+  path,
+  handler,
+  config: {
+    auth: {
+      strategies: internal ? [PARTNER_STRATEGY, 'content-api-token'] : [PARTNER_STRATEGY],
+      ...(scope === 'any' ? {} : { newswireScope: scope }),
+    },
+  },
+}));

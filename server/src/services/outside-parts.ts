@@ -1,0 +1,42 @@
+import type { Core } from '@strapi/strapi';
+import type { Catalogue } from '../domain/catalogue';
+import type { Shaper } from '../flow/deliver/shape/shaper';
+import type { EventFactory } from '../flow/capture';
+import type { Evaluate } from '../flow/expression/ports';
+import type { Head } from '../flow/feed/head';
+import type { Clock, Log, NewId } from '../flow/ports';
+import type { Database, RunInTransaction } from '../store/database';
+import type { OperationalEvents } from './operational-events';
+import type { Options } from './options';
+import type { Schemas } from './schemas';
+import type { Secrets } from './secrets';
+
+/** What everything for those outside (partners, feeds, callbacks) is made of. */
+export interface OutsideParts {
+  strapi: Core.Strapi;
+  options: Options;
+  db: () => Database;
+  /** A transaction of its own. */
+  own: RunInTransaction;
+  /** The application's transaction, where there is one. */
+  joined: RunInTransaction;
+  secrets: Secrets;
+  catalogue: Catalogue;
+  factory: EventFactory;
+  operational: OperationalEvents;
+  shaper: Shaper;
+  schemas: Schemas;
+  evaluate: { condition: Evaluate; transform: Evaluate };
+  head: Head;
+  /** The absolute address of `/api/newswire`. */
+  routes: string;
+  /** Subscriptions, partners or feeds have changed. */
+  changed: () => void;
+  /** Events were committed. */
+  committed: () => void;
+  /** Deliveries are due. */
+  due: () => void;
+  newId: NewId;
+  clock: Clock;
+  log: Log;
+}

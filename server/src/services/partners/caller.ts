@@ -1,0 +1,24 @@
+import type { Context } from 'koa';
+import type { PartnerSettings, TokenScope } from '../../contracts/partner';
+import type { PartnerRule } from '../../domain/partner-rule';
+
+/** The partner whose token, or whose subscription's signature, has authenticated a request: Strapi's `auth.credentials`. */
+export interface Caller {
+  partnerId: string;
+  partner: PartnerSettings;
+  /** What it may have. */
+  rule: PartnerRule;
+  /** Null where a signature has authenticated it. */
+  token: { id: string; name: string; scopes: readonly TokenScope[]; expiresAt: Date | null } | null;
+}
+
+/** Name of the auth strategy, which routes for partners name. */
+export const PARTNER_STRATEGY = 'newswire-partner';
+
+/** Who calls; null where it is no partner but a Strapi API token. */
+export function callerOf(ctx: Context): Caller | null {
+  const { auth } = ctx.state as {
+    auth?: { strategy?: { name?: string }; credentials?: unknown };
+  };
+  return auth?.strategy?.name === PARTNER_STRATEGY ? (auth.credentials as Caller) : null;
+}
