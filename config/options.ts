@@ -173,6 +173,14 @@ export const optionsSchema = z.strictObject({
       countSeconds: z.number().min(0).max(300).default(30),
     })
     .prefault({}),
+  feeds: z
+    .strictObject({
+      /** Long polls and streams that one token may hold open in one process. */
+      maxOpenPerToken: z.number().int().min(1).max(10_000).default(20),
+      /** Long polls and streams that one process holds open in all. */
+      maxOpen: z.number().int().min(1).max(100_000).default(5_000),
+    })
+    .prefault({}),
   ownerMail: z
     .strictObject({
       /** Tell a subscription's owner by e-mail when it is paused or disabled by itself, or recovers. */

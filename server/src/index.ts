@@ -2,6 +2,7 @@ import { parseOptions } from '../../config/options';
 import { bootstrap } from './bootstrap';
 import { controllers } from './controllers';
 import { destroy } from './destroy';
+import { middlewares } from './middlewares';
 import { register } from './register';
 import { routes } from './routes';
 import { services } from './services';
@@ -21,7 +22,7 @@ const plugin = {
   services,
   contentTypes: {},
   policies: {},
-  middlewares: {},
+  middlewares,
 };
 
 export default plugin;

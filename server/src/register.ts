@@ -1,9 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import { migrate } from './store/migrate';
+import { takeToken } from './middlewares/take-token';
 import { documentMiddleware } from './services/capture-documents';
 import { databaseSubscriber } from './services/capture-database';
 import { pipelineOf } from './services';
 import type { Capture } from './services/capture';
+import { routesPath } from './services/event-links';
+import { letPartnersIn } from './services/partners/strategy';
 
 /**
  * Declares what must be there before anything else runs: the middleware is registered here, because Strapi's own are
@@ -12,6 +15,9 @@ import type { Capture } from './services/capture';
  */
 export function register({ strapi }: { strapi: Core.Strapi }): void {
   let capture: Capture | null = null;
+  // Before any middleware that Strapi is configured with: none of them is to see a token in an address.
+  strapi.server.use(takeToken(routesPath(strapi)));
+  letPartnersIn(strapi, () => pipelineOf(strapi).partnerAccess.entry);
 
   strapi.documents.use(async (context, next) => {
     return capture ? documentMiddleware(strapi, capture)(context, next) : next();

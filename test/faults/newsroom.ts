@@ -69,6 +69,8 @@ export interface Newsroom {
   stop(): Promise<number | null>;
   /** The database from outside. On SQLite only while no process runs. */
   db: Knex;
+  /** Connections of one's own to it. */
+  pool(max: number): Knex;
   desks: (Desk & { subscription: CreatedSubscription })[];
   /** Invariant 1 alone; only while no process runs. */
   contentEqualsEvents(): Promise<Books>;
@@ -158,6 +160,7 @@ export async function openNewsroom(dialect: Dialect, input: NewsroomInput = {}):
     kill: async () => void (await endMain('kill')),
     stop: async () => (await endMain('stop')) ?? null,
     db,
+    pool: (max) => database.knex({ min: 0, max }),
     desks,
     contentEqualsEvents: () => expectContentEqualsEvents({ db, edits: editors.edits }),
     ledger: (name) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, pageQuery } from './common';
+import { patchOf } from './patch';
 import { scopeWords } from './scope-words';
 
 /** People to be asked on the partner's side. */
@@ -42,6 +43,9 @@ export const createPartner = z.strictObject({
   allowed_networks: z.array(z.string().trim().min(1).max(50)).max(MAX_NETWORKS).default([]),
   state: z.enum(['active', 'suspended']).default('active'),
 });
+
+/** Body of `PATCH /partners/:id`: any part of the resource; a field that is given replaces what was there. */
+export const updatePartner = patchOf(createPartner);
 
 /** A partner's settings, validated and complete, as they are stored. */
 export type PartnerSettings = z.output<typeof createPartner>;

@@ -5,6 +5,7 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { clientCertificates, keys, keySet, secrets } from './keys';
+import { partners, partnerTokens } from './partners';
 import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
@@ -149,4 +150,6 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  partners,
+  'partner-tokens': partnerTokens,
 };

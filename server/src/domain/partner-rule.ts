@@ -1,9 +1,10 @@
 import type { Audience } from './definition';
-import type { InScope } from './items';
+import { hasItemInScope } from './items';
+import type { InScope, ItemScopes } from './items';
 import { treatmentFor } from './personal-data';
 import type { Clearance, Treat } from './personal-data';
 import { compileScope } from './scope';
-import type { ScopeFilter } from './scope';
+import type { EventScope, ScopeFilter } from './scope';
 
 /** What of a partner decides what it may have. */
 export interface PartnerRights extends ScopeFilter {
@@ -29,6 +30,18 @@ export interface PartnerRule {
   personalOf(eventType: string): readonly string[];
   /** Equal for rules that allow the same, of the same partner. */
   key: string;
+}
+
+/** Whether a partner may have an event at all; of one with items, whether it may have one of them. */
+export function mayHaveEvent(
+  rule: PartnerRule,
+  event: { eventType: string; scope: EventScope | null; items: ItemScopes | null },
+): boolean {
+  return (
+    rule.mayHave(event.eventType) &&
+    rule.inScope(event.scope) &&
+    (event.items === null || hasItemInScope(event.items, rule.inScope))
+  );
 }
 
 const RANK: Record<Audience | Clearance, number> = { public: 0, partner: 1, internal: 2 };

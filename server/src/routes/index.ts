@@ -1,4 +1,6 @@
+import { API_TOKENS } from '../services/partners/caller';
 import { operations } from './operations';
+import { forPartners } from './partners';
 
 /** The admin panel's fetch client knows no PATCH, so the panel sends the same body, with the same meaning, by PUT. */
 const byPanel = operations
@@ -35,13 +37,16 @@ const managed = operations.map(({ method, path, handler }) => ({
   method,
   path: `/manage${path}`,
   handler,
-  config: { auth: { strategies: ['content-api-token'] } },
+  config: { auth: { strategies: [API_TOKENS] } },
 }));
 
 /** Below `/api/newswire`, for Strapi API tokens alone. */
-const tokens = { auth: { strategies: ['content-api-token'] } };
+const tokens = { auth: { strategies: [API_TOKENS] } };
 const watched = [{ method: 'GET', path: '/metrics', handler: 'metrics.find', config: tokens }];
 
-const contentApi = { type: 'content-api', routes: [...managed, ...watched, ...open] };
+const contentApi = {
+  type: 'content-api',
+  routes: [...managed, ...watched, ...forPartners, ...open],
+};
 
 export const routes = { admin, 'content-api': contentApi };

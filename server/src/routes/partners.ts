@@ -1,5 +1,5 @@
 import type { TokenScope } from '../contracts/partner';
-import { PARTNER_STRATEGY } from '../services/partners/caller';
+import { API_TOKENS, NOBODY_STRATEGY, PARTNER_STRATEGY } from '../services/partners/caller';
 
 /** One route of spec §6 for partners, below `/api/newswire`. */
 interface PartnerRoute {
@@ -14,15 +14,20 @@ interface PartnerRoute {
 
 const partnerRoutes: PartnerRoute[] = [];
 
-/** Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. */
+/**
+ * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed
+ * readers cannot set headers, so feeds, and nothing else, take the token in the query too.
+ */
 export const forPartners = partnerRoutes.map(({ method, path, handler, scope, internal }) => ({
   method,
   path,
   handler,
   config: {
     auth: {
-      strategies: internal ? [PARTNER_STRATEGY, 'content-api-token'] : [PARTNER_STRATEGY],
+      strategies: internal ? [PARTNER_STRATEGY, API_TOKENS, NOBODY_STRATEGY] : [PARTNER_STRATEGY],
+      newswireQueryToken: method === 'GET' && /^\/feeds(\/|$)/.test(path),
       ...(scope === 'any' ? {} : { newswireScope: scope }),
     },
+    middlewares: ['plugin::newswire.partner-answers'],
   },
 }));

@@ -1,5 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../domain/event';
+import { PARTNER_STRATEGY } from './partners/caller';
+import type { Caller } from './partners/caller';
 
 interface AuthState {
   user?: {
@@ -35,6 +37,8 @@ export function currentActor(strapi: Core.Strapi): Actor {
       return credentials ? tokenActor(credentials) : SYSTEM;
     case 'users-permissions':
       return credentials ? userActor(credentials, state.user) : SYSTEM;
+    case PARTNER_STRATEGY:
+      return credentials ? partnerActor(credentials as unknown as Caller) : SYSTEM;
     default:
       return SYSTEM;
   }
@@ -69,6 +73,16 @@ function userActor(
     user_id: idOf(credentials),
     display_name: nameOf(credentials.username),
     role: nameOf(user?.role?.name),
+  };
+}
+
+/** The partner, whichever of its tokens it has used. */
+export function partnerActor({ partnerId, partner }: Caller): Actor {
+  return {
+    type: 'partner',
+    user_id: partnerId,
+    display_name: nameOf(partner.name),
+    role: null,
   };
 }
 

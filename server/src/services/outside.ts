@@ -1,15 +1,16 @@
 import type { OutsideParts } from './outside-parts';
+import { createPartners } from './partners';
 
 /** Everything for those outside: partners and their tokens, feeds, and what partners answer back. */
 export function createOutside(parts: OutsideParts) {
-  void parts;
+  const partners = createPartners(parts);
   return {
-    services: {},
+    services: { ...partners.services },
     start(): void {
-      // Nothing runs by itself yet.
+      partners.start();
     },
     async stop(): Promise<void> {
-      await Promise.resolve();
+      await partners.stop();
     },
   };
 }

@@ -53,6 +53,15 @@ export async function listPartners(
   return { rows: rows.map(toPartner), hasMore };
 }
 
+/** Deletes a partner, its tokens, and what they have counted and read. */
+export async function deletePartner(trx: Database, partnerId: string): Promise<void> {
+  const tokens = trx(TABLES.partnerTokens).where({ partner_id: partnerId }).select('token_id');
+  await trx(TABLES.tokenUses).whereIn('token_id', tokens).delete();
+  await trx(TABLES.feedReads).where({ partner_id: partnerId }).delete();
+  await trx(TABLES.partnerTokens).where({ partner_id: partnerId }).delete();
+  await trx(TABLES.partners).where({ partner_id: partnerId }).delete();
+}
+
 /** All partners, for routing, sending and reading. */
 export async function loadPartners(db: Database): Promise<PartnerRow[]> {
   const rows = (await db(TABLES.partners).orderBy('id').select('*')) as Record<string, unknown>[];

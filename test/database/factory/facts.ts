@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import type { z } from 'zod';
+import { createPartner } from '../../../server/src/contracts/partner';
 import {
   createSubscription,
   type CreateSubscription,
@@ -8,6 +10,7 @@ import type { ItemScopes } from '../../../server/src/domain/items';
 import type { EventScope } from '../../../server/src/domain/scope';
 import { bumpConfigVersion } from '../../../server/src/store/config-version';
 import { insertEvents, type NewEvent } from '../../../server/src/store/insert-events';
+import { insertPartner } from '../../../server/src/store/partners';
 import { insertKey, insertSubscription } from '../../../server/src/store/subscriptions';
 import type { SubscriptionRowState } from '../../../server/src/store/subscriptions';
 import { inTransaction, newId } from './log';
@@ -24,6 +27,8 @@ export interface EventInput {
   status?: NewEvent['status'];
   onlyTo?: string;
   payload?: unknown;
+  /** True where a person must release it. */
+  needsApproval?: boolean;
 }
 
 const MISSING_TITLE = { code: 'schema_violation', path: 'payload.title', message: 'Required' };
@@ -56,6 +61,7 @@ export function newEvent(input: EventInput = {}): NewEvent {
     scope: input.scope ?? null,
     items: input.items ?? null,
     problems: input.status === 'invalid' ? [MISSING_TITLE] : [],
+    needsApproval: input.needsApproval ?? false,
     text: serialiseEvent({
       event_id: eventId,
       event_type: eventType,
@@ -113,7 +119,7 @@ export async function addSubscription(db: Knex, input: SubscriptionInput = {}): 
       stateReason: null,
       heldUntil: null,
       settings,
-      partnerId: null,
+      partnerId: settings.partner_id,
       encryptedHeaders: null,
       createdAt: now,
       updatedAt: now,
@@ -126,4 +132,31 @@ export async function addSubscription(db: Knex, input: SubscriptionInput = {}): 
     await bumpConfigVersion(trx);
   });
   return id;
+}
+
+export interface PartnerInput extends Partial<z.input<typeof createPartner>> {
+  state?: 'active' | 'suspended';
+}
+
+/** Not a secret of anybody: the base64 of 32 bytes. */
+const PSEUDONYM_KEY = Buffer.alloc(32, 9).toString('base64');
+
+/** Stores a partner, as the service does; returns its id. */
+export async function addPartner(db: Knex, input: PartnerInput = {}): Promise<string> {
+  const settings = createPartner.parse({ name: 'Fjord TV', ...input });
+  const partnerId = newId();
+  const now = new Date();
+  await inTransaction(db, async (trx) => {
+    await insertPartner(trx, {
+      partnerId,
+      name: settings.name,
+      state: settings.state,
+      settings,
+      encryptedPseudonymKey: PSEUDONYM_KEY,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await bumpConfigVersion(trx);
+  });
+  return partnerId;
 }

@@ -55,7 +55,9 @@ async function empty(db: Knex): Promise<void> {
   for (const table of Object.values(emptied)) {
     await db(table).delete();
   }
-  await db(state).whereIn('name', [STATE.sequence, STATE.slaCountedUntil]).update({ value: 0 });
+  await db(state)
+    .whereIn('name', [STATE.sequence, STATE.slaCountedUntil])
+    .update({ value: 0, released: 0 });
   await db(state).where({ name: STATE.configVersion }).increment('value', 1);
 }
 

@@ -15,6 +15,12 @@ export interface Caller {
 /** Name of the auth strategy, which routes for partners name. */
 export const PARTNER_STRATEGY = 'newswire-partner';
 
+/** Strapi's own strategy, for its API tokens. */
+export const API_TOKENS = 'content-api-token';
+
+/** Last of the strategies where API tokens may call too: refuses, with a code. */
+export const NOBODY_STRATEGY = 'newswire-nobody';
+
 /** Who calls; null where it is no partner but a Strapi API token. */
 export function callerOf(ctx: Context): Caller | null {
   const { auth } = ctx.state as {

@@ -1,0 +1,48 @@
+import type { Context } from 'koa';
+import { pipelineOf } from '../services';
+import { currentActor } from '../services/actor';
+import { answer, bodyOf, parameter, type Deps } from './answer';
+
+const id = (ctx: Context) => parameter(ctx, 'id');
+
+export function partners({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).partners;
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = await service().list(ctx.query);
+    }),
+    findOne: answer(async (ctx) => {
+      ctx.body = { data: await service().find(id(ctx)) };
+    }),
+    create: answer(async (ctx) => {
+      ctx.body = { data: await service().create(bodyOf(ctx)) };
+      ctx.status = 201;
+    }),
+    update: answer(async (ctx) => {
+      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx), currentActor(strapi)) };
+    }),
+    delete: answer(async (ctx) => {
+      await service().remove(id(ctx));
+      ctx.status = 204;
+    }),
+  };
+}
+
+export function partnerTokens({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).partnerTokens;
+  return {
+    find: answer(async (ctx) => {
+      const data = await service().list(id(ctx));
+      ctx.body = { data, meta: { after: null, has_more: false } };
+    }),
+    create: answer(async (ctx) => {
+      ctx.body = { data: await service().create(id(ctx), bodyOf(ctx)) };
+      ctx.set('Cache-Control', 'no-store');
+      ctx.status = 201;
+    }),
+    delete: answer(async (ctx) => {
+      await service().revoke(id(ctx), parameter(ctx, 'token_id'));
+      ctx.status = 204;
+    }),
+  };
+}

@@ -1,0 +1,104 @@
+import type { PartnerSettings, TokenScope } from '../../contracts/partner';
+import { isToken, prefixOf } from '../../domain/access-token';
+import type { Catalogue } from '../../domain/catalogue';
+import { NOTHING_ALLOWED } from '../../domain/partner-rule';
+import type { PartnerRule } from '../../domain/partner-rule';
+import { readConfigVersion } from '../../store/config-version';
+import type { Database } from '../../store/database';
+import { loadPartnerTokens } from '../../store/partner-tokens';
+import type { PartnerTokenRow } from '../../store/partner-tokens';
+import { loadPartners } from '../../store/partners';
+import type { PartnerRow } from '../../store/partners';
+import { partnerRule } from '../partner-rules';
+import type { Secrets } from '../secrets';
+import { compileNetworks } from './networks';
+
+/** A partner, ready for requests. */
+export interface KnownPartner {
+  id: string;
+  settings: PartnerSettings;
+  /** What it may have. */
+  rule: PartnerRule;
+  /** Whether its tokens may be used from an address. */
+  allows: (ip: string) => boolean;
+}
+
+export interface KnownToken {
+  id: string;
+  name: string;
+  hash: string;
+  scopes: readonly TokenScope[];
+  expiresAt: Date | null;
+  partner: KnownPartner;
+}
+
+interface Snapshot {
+  version: number;
+  partners: Map<string, KnownPartner>;
+  /** By prefix. */
+  tokens: Map<string, KnownToken>;
+}
+
+/**
+ * All partners and their tokens in memory. Each use reads the configuration's version, one row, and loads everything again
+ * when it has moved: so what is revoked or suspended anywhere is refused everywhere from the next request on.
+ */
+export class KnownPartners {
+  readonly #parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue };
+  #snapshot: Snapshot | null = null;
+
+  constructor(parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue }) {
+    this.#parts = parts;
+  }
+
+  /** The token that this is, expired or not; null for none of ours. */
+  async token(text: string): Promise<KnownToken | null> {
+    const known = (await this.#current()).tokens.get(prefixOf(text)) ?? null;
+    return isToken(text, known?.hash ?? null) ? known : null;
+  }
+
+  async partner(partnerId: string): Promise<KnownPartner | null> {
+    return (await this.#current()).partners.get(partnerId) ?? null;
+  }
+
+  /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
+  async #current(): Promise<Snapshot> {
+    const db = this.#parts.db();
+    const version = await readConfigVersion(db);
+    if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot;
+    const fresh = this.#load(version, await loadPartners(db), await loadPartnerTokens(db));
+    if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = fresh;
+    return this.#snapshot;
+  }
+
+  #load(version: number, partnerRows: PartnerRow[], tokenRows: PartnerTokenRow[]): Snapshot {
+    const partners = new Map(partnerRows.map((row) => [row.partnerId, this.#partner(row)]));
+    const tokens = new Map<string, KnownToken>();
+    for (const row of tokenRows) {
+      const partner = partners.get(row.partnerId);
+      if (partner) tokens.set(row.prefix, knownToken(row, partner));
+    }
+    return { version, partners, tokens };
+  }
+
+  #partner(row: PartnerRow): KnownPartner {
+    const settings = row.settings as PartnerSettings;
+    return {
+      id: row.partnerId,
+      settings,
+      rule: partnerRule(row, this.#parts) ?? NOTHING_ALLOWED,
+      allows: compileNetworks(settings.allowed_networks),
+    };
+  }
+}
+
+function knownToken(row: PartnerTokenRow, partner: KnownPartner): KnownToken {
+  return {
+    id: row.tokenId,
+    name: row.name,
+    hash: row.hash,
+    scopes: row.scopes as TokenScope[],
+    expiresAt: row.expiresAt,
+    partner,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Database } from './database';
+import { TABLES } from './tables';
+
+/** Takes a partner out of the readers of all feeds. One that nobody else reads is internal from then on. */
+export async function leaveFeeds(trx: Database, partnerId: string): Promise<void> {
+  const feeds = await trx(TABLES.feeds)
+    .orderBy('id')
+    .forUpdate()
+    .select<{ id: string | number; settings: string }[]>('id', 'settings');
+  for (const { id, settings } of feeds) {
+    const parsed = JSON.parse(settings) as { partner_ids?: string[] };
+    if (!parsed.partner_ids?.includes(partnerId)) continue;
+    const partner_ids = parsed.partner_ids.filter((one) => one !== partnerId);
+    await trx(TABLES.feeds)
+      .where({ id })
+      .update({ settings: JSON.stringify({ ...parsed, partner_ids }) });
+  }
+}
