@@ -5,7 +5,7 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { clientCertificates, keys, keySet, secrets } from './keys';
-import { partners, partnerTokens } from './partners';
+import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
@@ -150,6 +150,8 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  backpressure,
+  usage,
   partners,
   'partner-tokens': partnerTokens,
 };

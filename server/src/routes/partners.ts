@@ -12,7 +12,20 @@ interface PartnerRoute {
   internal?: true;
 }
 
-const partnerRoutes: PartnerRoute[] = [];
+const partnerRoutes: PartnerRoute[] = [
+  route('GET', '/usage', 'usage.find', 'any'),
+  route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),
+  route('POST', '/subscriptions/:id/resume', 'backpressure.resume', 'subscriptions:manage'),
+];
+
+function route(
+  method: PartnerRoute['method'],
+  path: string,
+  handler: string,
+  scope: PartnerRoute['scope'],
+): PartnerRoute {
+  return { method, path, handler, scope };
+}
 
 /**
  * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed
