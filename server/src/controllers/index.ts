@@ -5,6 +5,7 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { clientCertificates, keys, keySet, secrets } from './keys';
+import { feedEvents, feedList, feeds } from './feeds';
 import { partners, partnerTokens } from './partners';
 import { catalogue, schemas } from './schemas';
 
@@ -152,4 +153,7 @@ export const controllers = {
   'client-certificates': clientCertificates,
   partners,
   'partner-tokens': partnerTokens,
+  feeds,
+  'feed-list': feedList,
+  'feed-events': feedEvents,
 };

@@ -12,7 +12,16 @@ interface PartnerRoute {
   internal?: true;
 }
 
-const partnerRoutes: PartnerRoute[] = [];
+/** What reads feeds is named so that a read-only API token of Strapi may call it. */
+const partnerRoutes: PartnerRoute[] = [
+  feed('', 'feed-list.find'),
+  feed('/:slug/events', 'feed-events.find'),
+];
+
+function feed(path: string, handler: string): PartnerRoute {
+  return { method: 'GET', path: `/feeds${path}`, handler, scope: 'feeds:read', internal: true };
+}
+
 
 /**
  * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed
