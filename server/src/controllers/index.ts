@@ -4,6 +4,7 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { feedEvents, feedList, feeds } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -154,4 +155,7 @@ export const controllers = {
   usage,
   partners,
   'partner-tokens': partnerTokens,
+  feeds,
+  'feed-list': feedList,
+  'feed-events': feedEvents,
 };
