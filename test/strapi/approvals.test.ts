@@ -18,7 +18,7 @@ describe('An event that needs approval', () => {
     app = await startStrapi({
       options: {
         presets: ['generic'],
-        overrides: { 'entry.created': { audience: 'partner', approval: true } },
+        overrides: { 'entry.published': { audience: 'partner', approval: true } },
       },
     });
     admin = await app.admin();
@@ -78,10 +78,10 @@ describe('An event that needs approval', () => {
   it('is told apart from one that needs none', async () => {
     const created = await createSlate();
     const documentId = created.subject.id;
-    await admin.put(`${SLATES}/${documentId}`, { description: 'Changed' });
-    const updated = await newest('entry.updated', documentId);
-    expect(updated.approval).toBeNull();
-    expect(await answer(updated, 'approve')).toMatchObject({
+    expect((await admin.post(`${SLATES}/${documentId}/actions/unpublish`, {})).status).toBe(200);
+    const unpublished = await newest('entry.unpublished', documentId);
+    expect(unpublished.approval).toBeNull();
+    expect(await answer(unpublished, 'approve')).toMatchObject({
       status: 409,
       body: { error: { details: { code: 'approval_not_needed' } } },
     });
@@ -100,7 +100,7 @@ describe('An event that needs approval', () => {
     const created = await admin.post('/newswire/subscriptions', {
       name: path,
       destination: { url: receiver.url(path) },
-      event_types: ['entry.created'],
+      event_types: ['entry.published'],
       ...rest,
     });
     expect(created.status, JSON.stringify(created.body)).toBe(201);
@@ -112,9 +112,8 @@ describe('An event that needs approval', () => {
       slug: `autumn-${Math.random()}`,
     });
     const { documentId } = dataOf(created, 201);
-    // Of a type with drafts the published state counts.
     expect((await admin.post(`${SLATES}/${documentId}/actions/publish`, {})).status).toBe(200);
-    return newest('entry.created', documentId);
+    return newest('entry.published', documentId);
   }
 
   async function newest(type: string, documentId: string): Promise<StoredEvent> {

@@ -2,6 +2,7 @@ import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { ConflictError } from '../services/conflict';
+import { StatusError } from '../services/status-error';
 import { UnknownCursorError } from '../store/page';
 
 /** What a controller is made with. */
@@ -23,12 +24,16 @@ export function answer(handler: Handler): Handler {
           errors: [{ path: ['after'], message: error.message, name: 'ValidationError' }],
         });
       }
-      if (!(error instanceof ConflictError)) {
+      if (!(error instanceof ConflictError || error instanceof StatusError)) {
         throw error;
       }
       const { name, message, details } = error;
-      ctx.status = 409;
-      ctx.body = { data: null, error: { status: 409, name, message, details } };
+      const status = error instanceof StatusError ? error.status : 409;
+      if (error instanceof StatusError && error.retryAfter !== null) {
+        ctx.set('Retry-After', String(error.retryAfter));
+      }
+      ctx.status = status;
+      ctx.body = { data: null, error: { status, name, message, details } };
     }
   };
 }
