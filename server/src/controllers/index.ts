@@ -4,6 +4,7 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { callbacks, consumption } from './callbacks';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { partners, partnerTokens } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -150,6 +151,8 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  callbacks,
+  consumption,
   partners,
   'partner-tokens': partnerTokens,
 };
