@@ -1,7 +1,7 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { ConflictError } from '../services/conflict';
+import { StatusError } from '../services/status-error';
 import { UnknownCursorError } from '../store/page';
 
 /** What a controller is made with. */
@@ -23,12 +23,11 @@ export function answer(handler: Handler): Handler {
           errors: [{ path: ['after'], message: error.message, name: 'ValidationError' }],
         });
       }
-      if (!(error instanceof ConflictError)) {
-        throw error;
-      }
-      const { name, message, details } = error;
-      ctx.status = 409;
-      ctx.body = { data: null, error: { status: 409, name, message, details } };
+      if (!(error instanceof StatusError)) throw error;
+      const { name, message, details, status, retryAfter } = error;
+      if (retryAfter !== null) ctx.set('Retry-After', String(retryAfter));
+      ctx.status = status;
+      ctx.body = { data: null, error: { status, name, message, details } };
     }
   };
 }

@@ -4,6 +4,8 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { callbacks, consumption } from './callbacks';
+import { feedEvents, feedList, feeds } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -152,6 +154,11 @@ export const controllers = {
   'client-certificates': clientCertificates,
   backpressure,
   usage,
+  callbacks,
+  consumption,
   partners,
   'partner-tokens': partnerTokens,
+  feeds,
+  'feed-list': feedList,
+  'feed-events': feedEvents,
 };

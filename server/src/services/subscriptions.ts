@@ -34,7 +34,7 @@ import {
   updateSubscription,
 } from '../store/subscriptions';
 import type { SubscriptionRow } from '../store/subscriptions';
-import { checkExpressions, checkPins } from './check-shape';
+import { checkEventTypes, checkExpressions, checkPins } from './check-shape';
 import { ConflictError } from './conflict';
 import { found } from './found-subscription';
 import { toListAnswer } from './list-answer';
@@ -235,11 +235,7 @@ export class Subscriptions {
   /** What a schema cannot say: do the patterns cover any event, may the address be delivered to. */
   #check(settings: SubscriptionSettings): void {
     const { catalogue, destinations, policy } = this.#parts;
-    const unknown = settings.event_types.flatMap((pattern, index) =>
-      catalogue.covered(pattern).length > 0
-        ? []
-        : [fieldError(['event_types', String(index)], unknownType(pattern, catalogue))],
-    );
+    const unknown = checkEventTypes(settings.event_types, catalogue);
     const { type, url, headers, timeout_seconds } = settings.destination;
     // A mask stands for a value that was checked when it was given.
     const given = Object.entries(headers).map(([name, value]) => [
@@ -280,15 +276,6 @@ export class Subscriptions {
 function splitPath(path: string): string[] {
   const dot = path.indexOf('.');
   return dot === -1 ? [path] : [path.slice(0, dot), path.slice(dot + 1)];
-}
-
-function unknownType(pattern: string, catalogue: Catalogue): string {
-  const family = pattern.split('.')[0] ?? '';
-  const near = catalogue.definitions
-    .map(({ type }) => type)
-    .filter((t) => t.startsWith(`${family}.`));
-  const known = (near.length > 0 ? near : catalogue.definitions.map(({ type }) => type)).join(', ');
-  return `No event of the catalogue matches "${pattern}"; there is ${known}`;
 }
 
 function settingsOf(resource: Subscription): SubscriptionSettings {

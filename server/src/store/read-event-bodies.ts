@@ -1,5 +1,6 @@
 import { eventBytes } from '../domain/event';
 import type { ItemScopes } from '../domain/items';
+import type { EventScope } from '../domain/scope';
 import type { TraceContext } from '../domain/trace-context';
 import { isAnyOf } from './conditions';
 import { toNumber } from './database';
@@ -16,6 +17,8 @@ export interface SequencedEvent {
   subjectType: string;
   subjectId: string;
   occurredAt: Date;
+  /** Null where it says nothing of its scope. */
+  scope: EventScope | null;
   /** Null where its items, if there are any, are for whoever may have the event. */
   items: ItemScopes | null;
   /** Null where the change belonged to none. */
@@ -35,6 +38,7 @@ export const EVENT_BODY_COLUMNS = [
   'subject_id',
   'occurred_at',
   'produced_at',
+  'scope',
   'items',
   'traceparent',
   'tracestate',
@@ -64,6 +68,7 @@ export function toSequencedEvent(row: Record<string, unknown>): SequencedEvent {
     subjectType: row['subject_type'] as string,
     subjectId: row['subject_id'] as string,
     occurredAt: new Date(toNumber(row['occurred_at'])),
+    scope: row['scope'] === null ? null : (JSON.parse(row['scope'] as string) as EventScope),
     items: row['items'] === null ? null : (JSON.parse(row['items'] as string) as ItemScopes),
     trace: traceOf(row),
     body: eventBytes({

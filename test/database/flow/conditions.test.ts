@@ -333,7 +333,7 @@ describeOnEachDatabase('Filter conditions', (dialect) => {
     };
     await addEvents(log.db, [{}, {}, {}]);
     const before = process.transactions.begun;
-    const all = { events: 3, deliveries: 3, waiting: 3, more: false };
+    const all = { events: 3, deliveries: 3, waiting: 3, lastRelease: 3, more: false };
     expect(await sequenceBatch(ports, 500)).toEqual(all);
     expect(process.transactions.begun - before).toBe(1);
   });

@@ -188,6 +188,7 @@ describeOnEachDatabase('What is replayed', (dialect) => {
       id: 1_000_000 + index,
       event_id: `filler-${index}`,
       sequence_number: (index + 1) * 1_000,
+      release_number: (index + 1) * 1_000,
     }));
     for (let start = 0; start < rows.length; start += 100) {
       await log.db(TABLES.events).insert(rows.slice(start, start + 100));

@@ -3,6 +3,7 @@ import type { Converted } from '../../../domain/down-convert';
 import type { EventBody } from '../../../domain/event';
 import { onlyItemsInScope } from '../../../domain/items';
 import { treatPersonal } from '../../../domain/personal-data';
+import { mayHaveEvent } from '../../../domain/partner-rule';
 import { prune } from '../../../domain/projection';
 import type { Location, Projection } from '../../../domain/projection';
 import { SCHEMA_NOT_KNOWN_YET, TRANSFORM_UNFINISHED } from '../../../domain/outcome';
@@ -15,6 +16,7 @@ import type { Shape } from './shape';
 const TRANSFORM_FAILED = 'transform_failed';
 const SCHEMA_MAJOR_UNAVAILABLE = 'schema_major_unavailable';
 const NO_ITEM_IN_SCOPE = 'no_item_in_scope';
+const NOT_FOR_PARTNER = 'not_for_partner';
 
 /** An event that cannot be sent in this shape. Transient: it may be possible later. */
 export interface Unshaped {
@@ -54,6 +56,8 @@ export async function writeEvent(
   ports: WritePorts,
 ): Promise<WrittenEvent | Unshaped> {
   const { body, transform } = shape.settings;
+  // It was owed when the partner might have it: rights may have been narrowed since.
+  if (shape.partner && !mayHaveEvent(shape.partner, event)) return NOT_ALLOWED;
   const version = pinnedVersion(shape.settings.schema_majors, event);
   if (version.kind === 'unavailable') return unavailable(version.reason);
   const asItIs = version.kind === 'as_it_is';
@@ -88,6 +92,12 @@ const NOTHING_LEFT: Unshaped = {
   errorCode: NO_ITEM_IN_SCOPE,
   reason:
     "None of the event's items is in the scope of the subscription's filter any more; nothing was sent",
+};
+
+const NOT_ALLOWED: Unshaped = {
+  kind: 'permanent',
+  errorCode: NOT_FOR_PARTNER,
+  reason: 'The partner may not have this event (any more); nothing was sent',
 };
 
 /** Whether its reader may have all of an event, as it is. */

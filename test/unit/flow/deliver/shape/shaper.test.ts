@@ -1,90 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, test } from 'vitest';
-import { downConvert as convertDown } from '../../../../../server/src/domain/down-convert';
-import { compileShape } from '../../../../../server/src/flow/deliver/shape/shape';
+import { describe, expect, it, test } from 'vitest';
 import type { ShapeSettings } from '../../../../../server/src/flow/deliver/shape/shape';
-import { Shaper } from '../../../../../server/src/flow/deliver/shape/shaper';
-import type { ShapedRequest } from '../../../../../server/src/flow/deliver/shape/shaper';
-import type {
-  DownConvert,
-  Unshaped,
-} from '../../../../../server/src/flow/deliver/shape/write-event';
-import type { Evaluator } from '../../../../../server/src/flow/expression/evaluator';
-import type { ExpressionJob } from '../../../../../server/src/flow/expression/ports';
-import type { SequencedEvent } from '../../../../../server/src/store/read-event-bodies';
 import { makeEvaluator } from '../../../../support/sandbox';
-
-const PAYLOAD = { name: 'Lee Mason', shows: [{ id: 1 }, { id: 2 }], note: 'ü' };
-
-const PLAIN: ShapeSettings = {
-  body: 'event',
-  projection: null,
-  transform: null,
-  schema_majors: {},
-  gzip: false,
-};
-
-const EVERYWHERE = { territories: [], genres: [], content_types: [] };
-
-let lastId = 0;
-
-function makeEvent(payload: unknown = PAYLOAD, schemaVersion = '2.1.0'): SequencedEvent {
-  const id = (lastId += 1);
-  const eventId = `event-${id}`;
-  // Spaces, as no serialiser of ours writes them: who parses and writes again loses them.
-  const body = `{"sequence_number": ${id}, "produced_at": "2026-01-17T14:32:00.041Z", "event_id": "${eventId}",
-    "event_type": "content.ready", "schema_version": "${schemaVersion}", "producer_id": "cms",
-    "occurred_at": "2026-01-17T14:32:00.000Z", "actor": { "type": "system", "user_id": null },
-    "subject": { "type": "api::show.show", "id": "s1", "locale": null, "change_token": "t" },
-    "changed": ["name"], "payload": ${JSON.stringify(payload)} }`;
-  return {
-    id,
-    eventId,
-    eventType: 'content.ready',
-    schemaVersion,
-    sequenceNumber: id,
-    subjectType: 'api::show.show',
-    subjectId: 's1',
-    occurredAt: new Date(0),
-    items: null,
-    trace: null,
-    body,
-  };
-}
-
-let evaluator: Evaluator | undefined;
-afterEach(() => {
-  evaluator?.close();
-  evaluator = undefined;
-});
-
-/** A shaper, and what it has had evaluated. */
-function makeShaper(
-  downConvert: DownConvert = (event, major) => convertDown(undefined, event, major),
-) {
-  const jobs: ExpressionJob[] = [];
-  let now = Date.parse('2026-01-17T14:32:00Z');
-  const shaper = new Shaper({
-    evaluate: (job) => {
-      jobs.push(job);
-      evaluator ??= makeEvaluator({ timeBoxMs: 1_000 });
-      return evaluator.evaluate(job);
-    },
-    downConvert,
-    linkTo: (eventId) => `https://cms.example.com/events/${eventId}`,
-    clock: { now: () => new Date(now) },
-  });
-  const request = (event: SequencedEvent, settings: Partial<ShapeSettings> = {}) =>
-    shaper.request(event, compileShape({ ...PLAIN, ...settings }, EVERYWHERE));
-  return { shaper, jobs, request, passes: (ms: number) => void (now += ms) };
-}
-
-function shaped(made: ShapedRequest | Unshaped): ShapedRequest {
-  expect(made).toMatchObject({ kind: 'shaped' });
-  return made as ShapedRequest;
-}
-
-const bodyOf = (made: ShapedRequest | Unshaped) => JSON.parse(String(shaped(made).body)) as unknown;
+import { bodyOf, makeEvent, makeShaper, PAYLOAD, shaped, useEvaluator } from './shaping';
 
 describe('a shape', () => {
   it('that asks for nothing sends the very bytes of the event, and looks at none of them', async () => {
@@ -207,7 +125,7 @@ describe('a shape', () => {
   });
 
   it('that runs out of time is transient: a busy machine may do it later', async () => {
-    evaluator = makeEvaluator({ timeBoxMs: 50 });
+    useEvaluator(makeEvaluator({ timeBoxMs: 50 }));
     const { request } = makeShaper();
     const event = makeEvent();
     const loop = '($f := function($x) { $f($x + 1) }; $f(1))';
