@@ -22,7 +22,6 @@ function feed(path: string, handler: string): PartnerRoute {
   return { method: 'GET', path: `/feeds${path}`, handler, scope: 'feeds:read', internal: true };
 }
 
-
 /**
  * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed
  * readers cannot set headers, so feeds, and nothing else, take the token in the query too.

@@ -60,7 +60,7 @@ export class FeedPages {
     );
     const { reading } = this.#parts;
     const open = await reading.open(reader, slug);
-    const place = await reading.place(open, { text: since ?? null, field: 'since' });
+    const place = reading.place(open, { text: since ?? null, field: 'since' });
     const wants = types ? matchesAnyType(types) : null;
     const input = { position: place.position, limit, wants };
     const first = await reading.after(open, input);

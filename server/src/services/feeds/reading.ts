@@ -96,7 +96,7 @@ export class FeedReading {
    * @param field where the cursor was given.
    * @throws ValidationError (code `cursor_invalid`) for none of this feed's; StatusError 410 (`cursor_expired`).
    */
-  async place(open: OpenFeed, given: { text: string | null; field: string }): Promise<CursorPlace> {
+  place(open: OpenFeed, given: { text: string | null; field: string }): CursorPlace {
     if (given.text === null) return { position: open.keptFrom, last: 0 };
     const place = readCursor(given.text, open.cursorKey);
     if (place === null) throw cursorInvalid(given.field);
