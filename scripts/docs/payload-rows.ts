@@ -42,8 +42,19 @@ function below(given: unknown, place: Place): PayloadRow[] {
         )
       : []),
     ...(isSchema(schema['items']) ? below(schema['items'], { ...at, path: `${path}[]` }) : []),
-    ...branchesOf(schema).flatMap((branch) => below(branch, at)),
+    ...alternatives(branchesOf(schema).map((branch) => below(branch, at))),
   ];
+}
+
+/** Lines of which one alternative or another holds: nothing is always there that is in one of them alone. */
+function alternatives(branches: PayloadRow[][]): PayloadRow[] {
+  const told = branches.filter((rows) => rows.length > 0);
+  const isNested = ({ path }: PayloadRow) => /[.\[]/.test(path);
+  const inAll = ({ path }: PayloadRow) =>
+    told.every((rows) => rows.some((row) => row.path === path && row.required));
+  return told
+    .flat()
+    .map((row) => ({ ...row, required: row.required && (isNested(row) || inAll(row)) }));
 }
 
 /** A schema's own line, and those of all that is in it. */

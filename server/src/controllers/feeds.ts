@@ -65,6 +65,39 @@ export function feedEvents({ strapi }: Deps) {
   };
 }
 
+export function feedStream({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      const { streams } = pipelineOf(strapi).feedReading;
+      const stream = await streams.stream(readerOf(ctx), slug(ctx), {
+        query: ctx.query,
+        lastEventId: ctx.get('Last-Event-ID'),
+        onGone: onGone(ctx),
+      });
+      ctx.status = 200;
+      ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
+      // A proxy that gathers or compresses what goes by would hold events back.
+      ctx.set('Cache-Control', 'private, no-cache, no-transform');
+      ctx.set('X-Accel-Buffering', 'no');
+      ctx.body = stream;
+      if (ctx.method === 'HEAD') stream.destroy();
+    }),
+  };
+}
+
+export function feedRecords({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).feedReading.records;
+  return {
+    find: answer(async (ctx) => {
+      await answerFeed(ctx, await service().list(readerOf(ctx), slug(ctx), ctx.query));
+    }),
+    findOne: answer(async (ctx) => {
+      const asked = { subjectId: parameter(ctx, 'subject_id'), query: ctx.query };
+      await answerFeed(ctx, await service().find(readerOf(ctx), slug(ctx), asked));
+    }),
+  };
+}
+
 /** Answers 304 where the reader has the answer already, without making it. */
 async function answerFeed(ctx: Context, { tag, write, unchanged }: FeedAnswer): Promise<void> {
   ctx.set('Cache-Control', 'private, no-cache');

@@ -4,9 +4,9 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
-import { feedEvents, feedList, feeds } from './feeds';
-import { partners, partnerTokens } from './partners';
+import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
@@ -151,9 +151,13 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  backpressure,
+  usage,
   partners,
   'partner-tokens': partnerTokens,
   feeds,
   'feed-list': feedList,
   'feed-events': feedEvents,
+  'feed-stream': feedStream,
+  'feed-records': feedRecords,
 };

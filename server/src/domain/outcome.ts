@@ -27,6 +27,12 @@ export const INVALID_REQUEST = 'invalid_request';
 /** Error code of an endpoint that answered with something else than HTTP/1.1. */
 export const INVALID_ANSWER = 'invalid_answer';
 
+/** Error code of a delivery that was answered with 202, and of which nothing more was heard in time. */
+export const CALLBACK_MISSED = 'callback_missed';
+
+/** Error code of a delivery that was answered with 202, and then refused by a callback. */
+export const REJECTED_BY_PARTNER = 'rejected_by_partner';
+
 interface Judgement {
   /** Null where no answer began. */
   statusCode: number | null;

@@ -22,7 +22,7 @@ export interface TypeRights {
 export interface PartnerRule {
   /** By audience. A type that the catalogue does not know is for nobody outside. */
   mayHave(eventType: string): boolean;
-  /** By territories, genres and content types, of an event or of one of its items. */
+  /** By territories, genres and content types, of an event or of one of its items; what another partner has told is in none. */
   inScope: InScope;
   /** Null where personal data may stay as it is. */
   treat: Treat | null;
@@ -52,12 +52,14 @@ export function compilePartnerRule(
   rightsOf: (eventType: string) => TypeRights | undefined,
 ): PartnerRule {
   const { clearance, territories, genres, content_types } = partner.rights;
+  const inScope = compileScope({ territories, genres, content_types });
   return {
     mayHave: (eventType) => {
       const type = rightsOf(eventType);
       return type !== undefined && RANK[type.audience] <= RANK[clearance];
     },
-    inScope: compileScope({ territories, genres, content_types }),
+    inScope: (scope) =>
+      (scope?.partner === undefined || scope.partner === partner.id) && inScope(scope),
     treat: treatmentFor(clearance, partner.pseudonymKey),
     personalOf: (eventType) => rightsOf(eventType)?.personal ?? [],
     key: JSON.stringify([partner.id, clearance, territories, genres, content_types]),

@@ -7,7 +7,10 @@ type Dimension = (typeof SCOPE_DIMENSIONS)[number];
  * For which territories (ISO 3166-1 alpha-2), genres and kinds of content an event counts. Null says nothing of that
  * dimension; an empty list says: for none.
  */
-export type EventScope = Record<Dimension, readonly string[] | null>;
+export interface EventScope extends Record<Dimension, readonly string[] | null> {
+  /** The one partner that it counts for besides ourselves: of what that partner has told us, others learn nothing. */
+  partner?: string;
+}
 
 /** What a subscription wants of each dimension. An empty list restricts nothing. */
 export type ScopeFilter = Readonly<Record<Dimension, readonly string[]>>;

@@ -5,15 +5,20 @@ import type { RetrySchedule } from './retry';
 
 /** Where a delivery goes after an attempt, and what else follows for its subscription. */
 export interface Decision {
-  status: 'delivered' | 'dead' | 'waiting';
+  status: 'delivered' | 'awaiting_callback' | 'dead' | 'waiting';
   reason: string | null;
   /** When to try again; null once settled. */
   dueAt: Date | null;
+  /** Until when a callback is expected; null where none is. */
+  callbackDueAt: Date | null;
   /** Nothing is sent to the subscription before this instant (`Retry-After`). */
   holdUntil: Date | null;
   /** The endpoint has said that it is gone for good. */
   disable: boolean;
 }
+
+/** Taken, but not dealt with yet (RFC 9110 §15.3.3). */
+const ACCEPTED = 202;
 
 /** Settles an attempt by spec §4: delivered, tried again by the schedule, or dead. */
 export function decide(input: {
@@ -24,11 +29,18 @@ export function decide(input: {
   now: Date;
   /** In [0, 1). */
   random: number;
+  /** Within what time an answer of 202 is to be followed by a callback; left out or null: none is. */
+  callbackWithinMs?: number | null;
 }): Decision {
-  const { outcome, now } = input;
+  const { outcome, now, callbackWithinMs } = input;
   switch (outcome.kind) {
     case 'delivered':
-      return settled('delivered', null);
+      return callbackWithinMs && outcome.statusCode === ACCEPTED
+        ? {
+            ...settled('awaiting_callback', null),
+            callbackDueAt: new Date(now.getTime() + callbackWithinMs),
+          }
+        : settled('delivered', null);
     case 'permanent':
       return { ...settled('dead', outcome.reason), disable: outcome.disable === true };
     case 'blocked':
@@ -48,15 +60,33 @@ export function decide(input: {
   }
 }
 
-function settled(status: 'delivered' | 'dead', reason: string | null): Decision {
-  return { status, reason, dueAt: null, holdUntil: null, disable: false };
+const NOTHING_ELSE = { dueAt: null, callbackDueAt: null, holdUntil: null, disable: false };
+
+function settled(
+  status: 'delivered' | 'awaiting_callback' | 'dead',
+  reason: string | null,
+): Decision {
+  return { ...NOTHING_ELSE, status, reason };
 }
 
 function waiting(reason: string, dueAt: Date): Decision {
-  return { status: 'waiting', reason, dueAt, holdUntil: null, disable: false };
+  return { ...NOTHING_ELSE, status: 'waiting', reason, dueAt };
 }
 
 function exhausted(attempts: number, reason: string): string {
   const times = attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`;
   return `Gave up after ${times}: ${reason}`;
+}
+
+/** Reasons are kept in a column of 500 characters. */
+const MAX_REASON_LENGTH = 500;
+
+/** Why a delivery is dead that its partner has refused. */
+export function rejectedReason(why: string): string {
+  return `Rejected by the partner${why === '' ? '' : `: ${why}`}`.slice(0, MAX_REASON_LENGTH);
+}
+
+/** Why a delivery is dead of which nothing more was heard. */
+export function missedReason(seconds: number): string {
+  return `No callback within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 }

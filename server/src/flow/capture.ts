@@ -5,6 +5,7 @@ import { serialiseEvent } from '../domain/event';
 import type { Actor, Subject } from '../domain/event';
 import { boundProblems, problemText, schemaProblems } from '../domain/event-problem';
 import type { EventProblem, ProblemCode } from '../domain/event-problem';
+import type { EventScope } from '../domain/scope';
 import type { NewEvent } from '../store/insert-events';
 import { makePayloads, remakePayload } from './make-payload';
 import type { MadePayload } from './make-payload';
@@ -71,13 +72,20 @@ export class EventFactory {
   }
 
   /**
-   * An event that Newswire itself raises.
+   * An event of no change: one that Newswire itself raises, or that a partner tells us of.
    *
    * @throws Error when the payload breaks its schema: that is a defect of ours.
    */
-  operational(
+  raised(
     definition: EventDefinition,
-    input: { subject: Subject; actor: Actor; payload: unknown; onlyTo?: string },
+    input: {
+      subject: Subject;
+      actor: Actor;
+      payload: unknown;
+      scope?: EventScope;
+      /** The one subscription that gets it. */
+      onlyTo?: string;
+    },
   ): NewEvent {
     const parsed = definition.payload.safeParse(input.payload);
     if (!parsed.success) {
@@ -85,7 +93,8 @@ export class EventFactory {
       throw new Error(`${definition.type}: ${problems.join('; ')}`);
     }
     const facts = { actor: input.actor, subject: input.subject, changed: [], attributes: {} };
-    const made = { payload: parsed.data, scope: null, items: null, problems: [] };
+    const { scope = null } = input;
+    const made = { payload: parsed.data, scope, items: null, problems: [] };
     const event = this.#event(definition, {
       facts,
       made,

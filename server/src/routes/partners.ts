@@ -16,10 +16,25 @@ interface PartnerRoute {
 const partnerRoutes: PartnerRoute[] = [
   feed('', 'feed-list.find'),
   feed('/:slug/events', 'feed-events.find'),
+  feed('/:slug/stream', 'feed-stream.find'),
+  feed('/:slug/records', 'feed-records.find'),
+  feed('/:slug/records/:subject_id', 'feed-records.findOne'),
+  route('GET', '/usage', 'usage.find', 'any'),
+  route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),
+  route('POST', '/subscriptions/:id/resume', 'backpressure.resume', 'subscriptions:manage'),
 ];
 
 function feed(path: string, handler: string): PartnerRoute {
   return { method: 'GET', path: `/feeds${path}`, handler, scope: 'feeds:read', internal: true };
+}
+
+function route(
+  method: PartnerRoute['method'],
+  path: string,
+  handler: string,
+  scope: PartnerRoute['scope'],
+): PartnerRoute {
+  return { method, path, handler, scope };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inboundDefinitions } from '../../../config/presets/inbound';
 import { operationalDefinitions } from '../../../config/presets/operational';
 import { Catalogue } from '../domain/catalogue';
 import type { ContentSchema } from '../domain/content-type';
@@ -5,7 +6,8 @@ import type { EventDefinition } from '../domain/definition';
 import type { Options } from './options';
 
 /**
- * The catalogue of this installation: its presets, its own definitions, and the events that Newswire raises about itself.
+ * The catalogue of this installation: its presets, its own definitions, what partners may tell of, and the events that Newswire
+ * raises about itself.
  *
  * @throws Error naming the definition that is wrong.
  */
@@ -21,6 +23,7 @@ export function createCatalogue(
   const definitions = [
     ...presets.flatMap((preset) => named(preset.name, preset.define(schema))),
     ...events,
+    ...named('inbound', inboundDefinitions),
     ...named('operational', operationalDefinitions),
   ];
   return new Catalogue(override(definitions, overrides), schema, groups);

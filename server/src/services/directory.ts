@@ -1,3 +1,5 @@
+import { isInbound } from '../../../config/presets/inbound';
+import { isOperational } from '../../../config/presets/operational';
 import type { SubscriptionSettings } from '../contracts/subscription';
 import type { DestinationRegistry } from '../destinations/registry';
 import type { ClientCertificate } from '../destinations/webhook';
@@ -174,6 +176,7 @@ export class Directory {
       timeoutSeconds: settings.destination.timeout_seconds,
       clientCertificate,
     };
+    const within = settings.delivery.callback_within_seconds;
     let compiled: Shape | null = null;
     const shape = () =>
       (compiled ??= compileShape(
@@ -187,6 +190,8 @@ export class Directory {
       concurrency: settings.delivery.concurrency,
       ratePerSecond: settings.delivery.rate_per_second,
       schedule: retrySchedule(settings.delivery.retry),
+      callbackWithinMs: (eventType) =>
+        within === null || isInbound(eventType) || isOperational(eventType) ? null : within * 1_000,
       keys: headers && (certificateId === null || clientCertificate) && keys,
       shape: async (event) => this.#shaper.request(event, shape()),
       shapeBatch: async (batchId, events) => this.#shaper.batch(batchId, events, shape()),

@@ -124,6 +124,6 @@ export class OperationalEvents {
     if (!definition) {
       throw new Error(`There is no event definition "${type}"`);
     }
-    return this.#factory.operational(definition, input);
+    return this.#factory.raised(definition, input);
   }
 }

@@ -1,4 +1,6 @@
+import { rejectedReason } from '../domain/settlement';
 import { writeHeaderBlock } from '../domain/header-block';
+import { readAnswers } from './answers';
 import { caseById } from './case-by-id';
 import { isAnyOf } from './conditions';
 import { dialectOf, toNumber } from './database';
@@ -48,10 +50,12 @@ export interface Settlement {
   id: number;
   leaseToken: string;
   ordered: boolean;
-  status: 'delivered' | 'dead' | 'waiting';
+  status: 'delivered' | 'awaiting_callback' | 'dead' | 'waiting';
   reason: string | null;
   /** Set for `waiting`: when to try again. */
   dueAt: Date | null;
+  /** Set for `awaiting_callback`: until when. */
+  callbackDueAt?: Date | null;
   attempt: NewAttempt;
 }
 
@@ -60,15 +64,19 @@ export interface Settlement {
  * Where the lease token no longer fits, another process has taken the delivery over, and nothing is written. What waited
  * for a delivery that is settled now becomes due.
  *
- * @returns the settlements that were written, and how many deliveries may be due because of them.
+ * @returns the settlements that were written (of what was to wait for a callback that has come already: what that says), and
+ *   how many deliveries may be due because of them.
  */
-export async function settleDeliveries(
+export async function settleDeliveries<One extends Settlement>(
   trx: Database,
-  settlements: Settlement[],
+  settlements: One[],
   now: Date,
-): Promise<{ kept: Settlement[]; woken: number }> {
+): Promise<{ kept: One[]; woken: number }> {
   const held = await selectHeld(trx, settlements);
-  const kept = settlements.filter((one) => held.get(one.id) === one.leaseToken);
+  const kept = await withAnswers(
+    trx,
+    settlements.filter((one) => held.get(one.id) === one.leaseToken),
+  );
   if (kept.length === 0) {
     return { kept, woken: 0 };
   }
@@ -88,6 +96,26 @@ export async function settleDeliveries(
   );
   await insertAttempts(trx, kept);
   return { kept, woken };
+}
+
+/** A callback may overtake the answer to the request that it is about. */
+async function withAnswers<One extends Settlement>(
+  trx: Database,
+  settlements: One[],
+): Promise<One[]> {
+  const awaiting = settlements.filter(({ status }) => status === 'awaiting_callback');
+  const answers = await readAnswers(
+    trx,
+    awaiting.map(({ id }) => id),
+  );
+  if (answers.size === 0) return settlements;
+  return settlements.map((one): One => {
+    const answer = one.status === 'awaiting_callback' ? answers.get(one.id) : undefined;
+    if (!answer) return one;
+    return answer.kind === 'ingested'
+      ? { ...one, status: 'delivered', callbackDueAt: null }
+      : { ...one, status: 'dead', reason: rejectedReason(answer.reason), callbackDueAt: null };
+  });
 }
 
 async function mark(trx: Database, settlements: Settlement[], now: Date): Promise<void> {
@@ -111,6 +139,9 @@ async function mark(trx: Database, settlements: Settlement[], now: Date): Promis
       attempts: trx.raw('attempts + 1'),
       schedule_step: trx.raw('schedule_step + 1'),
       lease_token: null,
+      ...(settlements.some(({ callbackDueAt }) => callbackDueAt)
+        ? { callback_due_at: column((one) => one.callbackDueAt?.getTime() ?? null) }
+        : {}),
     });
 }
 

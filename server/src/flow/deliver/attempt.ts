@@ -57,6 +57,8 @@ export async function attempt(
     attemptsMade: delivery.scheduleStep + 1,
     now: endOf(began, context.clock.now()),
     random: context.clock.random(),
+    // Of a batch nothing says which of its events a callback would have to answer.
+    callbackWithinMs: job.batch ? null : (target?.callbackWithinMs(event.eventType) ?? null),
   });
   return {
     job,
@@ -67,6 +69,7 @@ export async function attempt(
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,
+    callbackDueAt: decision.callbackDueAt,
     holdUntil: decision.holdUntil,
     disable: decision.disable,
     attempt: {

@@ -21,6 +21,8 @@ export interface Target {
   /** Requests begun in a second, over all processes; null: as fast as it goes. */
   ratePerSecond: number | null;
   schedule: RetrySchedule;
+  /** Within what time an answer of 202 to such an event is to be followed by a callback; null where none is expected. */
+  callbackWithinMs(eventType: string): number | null;
   /** Null when the secrets cannot be decrypted: then nothing is sent. */
   keys: SigningKeys | null;
   /** An event in the subscription's shape; never rejects for what the shape does with it. */

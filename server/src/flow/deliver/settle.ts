@@ -1,3 +1,4 @@
+import { REJECTED_BY_PARTNER } from '../../domain/outcome';
 import { cancelOrphans } from '../../store/cancel-orphans';
 import { insertEvents } from '../../store/insert-events';
 import type { NewEvent } from '../../store/insert-events';
@@ -31,8 +32,7 @@ export async function settle(ports: DeliverPorts, results: Settled[]): Promise<W
   const { kept, events, notices, due } = await retryTransient(() =>
     ports.transaction(async (trx) => {
       const settled = await settleDeliveries(trx, results, now);
-      const written = new Set(settled.kept.map((settlement) => settlement.id));
-      const keptResults = results.filter((result) => written.has(result.id));
+      const keptResults = settled.kept;
       const changes = await recordHealth(trx, keptResults, { now, breaker, raise });
       // After the look at their health, which has locked them: whoever is deleting one has finished by now.
       const retried = keptResults.filter((result) => result.status === 'waiting');
@@ -104,7 +104,7 @@ function deadLetterEvent(ports: DeliverPorts, result: Settled): NewEvent[] {
     attempts: result.attempt.number,
     reason: result.reason ?? result.outcome.reason,
     statusCode: result.outcome.statusCode,
-    errorCode: result.outcome.errorCode,
+    errorCode: result.outcome.kind === 'delivered' ? REJECTED_BY_PARTNER : result.outcome.errorCode,
   });
   return failed ? [failed] : [];
 }

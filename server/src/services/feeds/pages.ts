@@ -9,6 +9,7 @@ import type { HeldOpen, OnGone } from './held-open';
 import type { FeedNotes } from './notes';
 import type { FeedReader } from './reader';
 import type { FeedReading, OpenFeed } from './reading';
+import { waitFor } from './wait-for';
 import type { FeedWriter } from './writer';
 
 /** What an answer of a feed can be compared by before it is made, and how it is made. */
@@ -99,7 +100,7 @@ export class FeedPages {
   /** Until there may be something after what was looked at. */
   async #next(open: OpenFeed, found: Found, signal: AbortSignal): Promise<void> {
     if (!found.hasMore) return this.#parts.head.next(open.head, signal);
-    if (open.view.rule.condition !== null) await pause(CONDITION_MS, signal);
+    if (open.view.rule.condition !== null) await waitFor(CONDITION_MS, signal);
   }
 
   #answer(open: OpenFeed, place: CursorPlace, found: Found): FeedAnswer {
@@ -128,17 +129,4 @@ export class FeedPages {
       },
     };
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }

@@ -6,7 +6,7 @@ import { findAfter, findBefore } from '../../flow/feed/find';
 import type { Found } from '../../flow/feed/find';
 import type { Indexer } from '../../flow/feed/indexer';
 import type { KeptFrom } from '../../flow/feed/kept-from';
-import type { LogEnd } from '../../flow/feed/log-end';
+import type { LogEnd, Standing } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { View } from '../../flow/feed/view';
 import type { Views } from '../../flow/feed/views';
@@ -84,9 +84,22 @@ export class FeedReading {
    * @throws as {@link open} does, and where the reader's token is good no more.
    */
   async again(open: OpenFeed): Promise<OpenFeed> {
+    const { end } = this.#parts;
+    return this.#again(open, await end.current());
+  }
+
+  /** As {@link again}, for requests for which nothing has come: by what was read a moment ago, for whomever. */
+  async lately(open: OpenFeed): Promise<OpenFeed> {
     const { end, readerNow } = this.#parts;
-    const { head, configVersion } = await end.current();
-    if (configVersion === open.configVersion) return { ...open, head };
+    if (open.reader.partner === null) await readerNow(open.reader);
+    return this.#again(open, await end.lately());
+  }
+
+  async #again(open: OpenFeed, { head, configVersion }: Standing): Promise<OpenFeed> {
+    const { readerNow, clock } = this.#parts;
+    const { expiresAt } = open.reader;
+    const expired = expiresAt !== null && expiresAt <= clock.now();
+    if (configVersion === open.configVersion && !expired) return { ...open, head };
     return this.open(await readerNow(open.reader), open.feed.slug);
   }
 

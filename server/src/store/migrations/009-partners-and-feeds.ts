@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { STATE, TABLES } from '../tables';
-import { createTable, partialIndex } from './schema';
+import { createTable, exactString, partialIndex } from './schema';
 
 export const name = '009-partners-and-feeds';
 
@@ -17,6 +17,9 @@ export async function up(trx: Knex): Promise<void> {
     /** When a pause that a partner asked for ends by itself. */
     table.bigInteger('paused_until').nullable();
   });
+  await trx(TABLES.subscriptions)
+    .where({ state: 'paused' })
+    .update({ paused_by: trx.raw("case when probe_at is null then 'admin' else 'breaker' end") });
 }
 
 /**
@@ -154,12 +157,14 @@ async function createCallbacks(trx: Knex): Promise<void> {
   await createTable(trx, TABLES.callbacks, (table) => {
     table.bigIncrements('id');
     table.string('partner_id', 36).notNullable();
-    table.string('idempotency_key', 200).notNullable();
+    exactString(trx, table, { name: 'idempotency_key', length: 200 }).notNullable();
     /** The event that it became. */
     table.string('event_id', 36).notNullable();
     table.string('event_type', 200).notNullable();
     /** The event that it answers. */
     table.string('in_reply_to', 36).nullable();
+    /** Of `content.rejected`: why. */
+    table.string('reason', 500).nullable();
     table.bigInteger('received_at').notNullable();
     table.unique(['partner_id', 'idempotency_key'], { indexName: 'newswire_callbacks_key' });
     table.index(['in_reply_to'], 'newswire_callbacks_in_reply_to');
@@ -168,22 +173,28 @@ async function createCallbacks(trx: Knex): Promise<void> {
   await createTable(trx, TABLES.consumption, (table) => {
     table.string('partner_id', 36).notNullable();
     table.string('event_type', 64).notNullable();
-    table.string('content_id', 100).notNullable();
+    exactString(trx, table, { name: 'content_id', length: 100 }).notNullable();
     /** `2026-01-17`, UTC. */
     table.string('day', 10).notNullable();
     table.bigInteger('count').notNullable();
     table.primary(['partner_id', 'event_type', 'content_id', 'day']);
     table.index(['content_id', 'day'], 'newswire_consumption_content');
+    table.index(['day', 'content_id'], 'newswire_consumption_day');
   });
   /** Licences that partners have accepted. */
   await createTable(trx, TABLES.acceptances, (table) => {
     table.string('event_id', 36).primary();
     table.string('offer_event_id', 36).notNullable().index('newswire_acceptances_offer');
-    table.string('title_id', 100).notNullable().index('newswire_acceptances_title');
+    exactString(trx, table, { name: 'title_id', length: 100 })
+      .notNullable()
+      .index('newswire_acceptances_title');
     table.string('partner_id', 36).notNullable();
     table.boolean('exclusive').notNullable();
     /** JSON list; empty: all of them. */
     table.text('territories').notNullable();
+    /** From the first window's beginning to the last one's end; null: open. */
+    table.bigInteger('starts_at').nullable();
+    table.bigInteger('ends_at').nullable();
     table.bigInteger('accepted_at').notNullable();
   });
   await trx(TABLES.state).insert({ name: STATE.acceptances, value: 0 });

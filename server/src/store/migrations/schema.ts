@@ -41,3 +41,13 @@ export async function createTable(
     define(table);
   });
 }
+
+/** A string column in which `a` is not `A`: on MySQL that takes a collation, on the others it is so. */
+export function exactString(
+  trx: Knex,
+  table: Knex.CreateTableBuilder,
+  { name, length }: { name: string; length: number },
+): Knex.ColumnBuilder {
+  const column = table.string(name, length);
+  return dialectOf(trx) === 'mysql' ? column.collate('utf8mb4_bin') : column;
+}
