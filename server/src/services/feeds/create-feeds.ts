@@ -82,7 +82,7 @@ export function createFeeds(
       indexer.start();
     },
     async stop(): Promise<void> {
-      held.stop();
+      await held.stop();
       await indexer.stop();
       await notes.stop();
     },

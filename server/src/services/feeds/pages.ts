@@ -5,7 +5,7 @@ import { matchesAnyType } from '../../domain/matching';
 import type { Found } from '../../flow/feed/find';
 import type { Head } from '../../flow/feed/head';
 import { parseInput } from '../validation';
-import type { HeldOpen, OnGone } from './held-open';
+import type { HeldOpen, OnClose } from './held-open';
 import type { FeedNotes } from './notes';
 import type { FeedReader } from './reader';
 import type { FeedReading, OpenFeed } from './reading';
@@ -52,7 +52,7 @@ export class FeedPages {
   async page(
     reader: FeedReader,
     slug: string,
-    request: { query: unknown; onGone: OnGone },
+    request: { query: unknown; onClose: OnClose },
   ): Promise<FeedAnswer> {
     const { since, limit, types, wait } = parseInput(
       feedEventsQuery,
@@ -66,14 +66,11 @@ export class FeedPages {
     const input = { position: place.position, limit, wants };
     const first = await reading.after(open, input);
     if (first.matches.length > 0 || wait === 0) return this.#answer(open, place, first);
-    const { held } = this.#parts;
-    const hold = held.hold({ tokenId: reader.tokenId, ms: wait * 1_000, onGone: request.onGone });
-    try {
-      const waited = await this.#wait(open, { ...input, first, signal: hold.signal });
-      return this.#answer(waited.open, place, waited.found);
-    } finally {
-      hold.release();
-    }
+    const { tokenId } = reader;
+    const { onClose } = request;
+    const signal = this.#parts.held.hold({ tokenId, ms: wait * 1_000, onClose });
+    const waited = await this.#wait(open, { ...input, first, signal });
+    return this.#answer(waited.open, place, waited.found);
   }
 
   async #wait(

@@ -7,7 +7,7 @@ import { eventFrame, HEARTBEAT, idFrame, retryFrame } from '../../domain/server-
 import type { Head } from '../../flow/feed/head';
 import type { Log } from '../../flow/ports';
 import { parseInput } from '../validation';
-import type { Held, HeldOpen, OnGone } from './held-open';
+import type { HeldOpen, OnClose } from './held-open';
 import type { FeedNotes } from './notes';
 import type { FeedReader } from './reader';
 import type { FeedReading, OpenFeed } from './reading';
@@ -33,7 +33,7 @@ interface Streamed {
   open: OpenFeed;
   place: CursorPlace;
   wants: ((type: string) => boolean) | null;
-  held: Held;
+  signal: AbortSignal;
 }
 
 /** Events as they are released: server-sent events (WHATWG HTML §9.2). */
@@ -69,7 +69,7 @@ export class FeedStreams {
   async stream(
     reader: FeedReader,
     slug: string,
-    request: { query: unknown; lastEventId: string; onGone: OnGone },
+    request: { query: unknown; lastEventId: string; onClose: OnClose },
   ): Promise<Readable> {
     const { since, types } = parseInput(feedStreamQuery, request.query, 'invalid_query');
     const { reading, held } = this.#parts;
@@ -80,13 +80,10 @@ export class FeedStreams {
         ? { text: since ?? null, field: 'since' }
         : { text: request.lastEventId, field: 'Last-Event-ID' },
     );
-    const hold = held.hold({ tokenId: reader.tokenId, ms: null, onGone: request.onGone });
+    const signal = held.hold({ tokenId: reader.tokenId, ms: null, onClose: request.onClose });
     const wants = types ? matchesAnyType(types) : null;
-    const frames = this.#frames({ open, place, wants, held: hold });
-    const stream = Readable.from(frames, { objectMode: false, highWaterMark: BUFFERED });
-    // Also of a stream that was never begun.
-    stream.once('close', hold.release);
-    return stream;
+    const frames = this.#frames({ open, place, wants, signal });
+    return Readable.from(frames, { objectMode: false, highWaterMark: BUFFERED });
   }
 
   async *#frames(streamed: Streamed): AsyncGenerator<string> {
@@ -98,14 +95,11 @@ export class FeedStreams {
       if (!(error instanceof errors.ApplicationError)) {
         this.#parts.log.error('A stream of a feed has failed; its reader comes back', { error });
       }
-    } finally {
-      streamed.held.release();
     }
   }
 
-  async *#events({ open: opened, place, wants, held }: Streamed): AsyncGenerator<string> {
+  async *#events({ open: opened, place, wants, signal }: Streamed): AsyncGenerator<string> {
     const { reading, writer, notes } = this.#parts;
-    const { signal } = held;
     let open = opened;
     let { position, last } = place;
     let told = position;
