@@ -23,6 +23,9 @@ interface PartnerRoute {
 const partnerRoutes: PartnerRoute[] = [
   feed('', 'feed-list.find'),
   feed('/:slug/events', 'feed-events.find'),
+  feed('/:slug/stream', 'feed-stream.find'),
+  feed('/:slug/records', 'feed-records.find'),
+  feed('/:slug/records/:subject_id', 'feed-records.findOne'),
   { ...route('POST', '/callbacks', 'callbacks.create', 'callbacks:write'), signed: true },
   route('GET', '/usage', 'usage.find', 'any'),
   route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),
