@@ -138,7 +138,7 @@ function columnsOf(row: SubscriptionRow) {
   };
 }
 
-function toSubscription(row: Record<string, unknown>): SubscriptionRow {
+export function toSubscription(row: Record<string, unknown>): SubscriptionRow {
   return {
     id: row['id'] as string,
     name: row['name'] as string,
