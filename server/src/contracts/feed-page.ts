@@ -11,9 +11,6 @@ const MAX_WAIT_SECONDS = 30;
 /** Event types, and patterns of them, that a reader may ask for at once. */
 const MAX_TYPES = 100;
 
-/** A feed reader that cannot set headers gives its token here; see the partners' authentication. */
-const token = z.string().optional();
-
 /** A whole number as it stands in an address: digits alone, and once. */
 function wholeNumber(bounds: { min: number; max: number; fallback: number }) {
   const { min, max, fallback } = bounds;
@@ -41,11 +38,10 @@ export const feedEventsQuery = z.strictObject({
   limit,
   types,
   wait: wholeNumber({ min: 0, max: MAX_WAIT_SECONDS, fallback: 0 }),
-  token,
 });
 
 /** Query of `GET /feeds/:slug/stream`. */
-export const feedStreamQuery = z.strictObject({ since: once('since').optional(), types, token });
+export const feedStreamQuery = z.strictObject({ since: once('since').optional(), types });
 
 /** Query of `GET /feeds/:slug/records`. */
 export const feedRecordsQuery = z.strictObject({
@@ -54,17 +50,15 @@ export const feedRecordsQuery = z.strictObject({
   after: once('after')
     .regex(/^[0-9a-f]{64}$/, { error: 'Give meta.after of the page before' })
     .optional(),
-  token,
 });
 
 /** Query of `GET /feeds/:slug/records/:subject_id`. */
 export const feedRecordQuery = z.strictObject({
   locale: once('locale').max(35).optional(),
-  token,
 });
 
 /** Query of `GET /feeds`, for readers. */
-export const readableFeedsQuery = z.strictObject({ token });
+export const readableFeedsQuery = z.strictObject({});
 
 /** What stands under `meta` of a page of events. */
 export interface FeedPageMeta {

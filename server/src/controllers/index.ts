@@ -4,8 +4,9 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { feedEvents, feedList, feeds } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
-import { partners, partnerTokens } from './partners';
+import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
@@ -150,6 +151,11 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  backpressure,
+  usage,
   partners,
   'partner-tokens': partnerTokens,
+  feeds,
+  'feed-list': feedList,
+  'feed-events': feedEvents,
 };

@@ -1,15 +1,19 @@
 import type { OutsideParts } from './outside-parts';
+import { createFeeds } from './feeds/create-feeds';
 import { createPartners } from './partners';
 
 /** Everything for those outside: partners and their tokens, feeds, and what partners answer back. */
 export function createOutside(parts: OutsideParts) {
   const partners = createPartners(parts);
+  const feeds = createFeeds(parts, partners);
   return {
-    services: { ...partners.services },
+    services: { ...partners.services, ...feeds.services },
     start(): void {
       partners.start();
+      feeds.start();
     },
     async stop(): Promise<void> {
+      await feeds.stop();
       await partners.stop();
     },
   };

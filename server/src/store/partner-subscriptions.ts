@@ -1,3 +1,4 @@
+import { toNumberOrNull } from './database';
 import type { Database } from './database';
 import { toSubscription } from './subscriptions';
 import type { SubscriptionRow } from './subscriptions';
@@ -14,4 +15,34 @@ export async function listPartnerSubscriptions(
     .orderBy('id')
     .select<Record<string, unknown>[]>('*');
   return (await (lock ? query.forUpdate() : query)).map(toSubscription);
+}
+
+/**
+ * Lets subscriptions go on whose pause, which their partner had asked for, is over; those of a suspended partner stay.
+ *
+ * @returns how many.
+ */
+export async function endDuePauses(trx: Database, now: Date): Promise<number> {
+  return trx(TABLES.subscriptions)
+    .where({ state: 'paused', paused_by: 'partner' })
+    .where('paused_until', '<=', now.getTime())
+    .whereIn('partner_id', trx(TABLES.partners).where({ state: 'active' }).select('partner_id'))
+    .update({
+      state: 'active',
+      state_reason: null,
+      paused_by: null,
+      paused_until: null,
+      updated_at: now.getTime(),
+    });
+}
+
+/** When the next such pause is over, after `now`; null where there is none. */
+export async function nextPauseEnd(db: Database, now: Date): Promise<Date | null> {
+  const row = await db(TABLES.subscriptions)
+    .where({ state: 'paused', paused_by: 'partner' })
+    .where('paused_until', '>', now.getTime())
+    .min({ next: 'paused_until' })
+    .first<{ next: unknown } | undefined>();
+  const next = toNumberOrNull(row?.next);
+  return next === null ? null : new Date(next);
 }

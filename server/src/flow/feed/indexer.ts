@@ -5,7 +5,7 @@ import { clearFeedView, retireFeedView } from '../../store/feed-views';
 import type { ReleasedEvent } from '../../store/released-events';
 import { indexChunk, readChunk } from './index-chunk';
 import type { IndexPorts } from './index-chunk';
-import type { Heads } from './heads';
+import type { LogEnd } from './log-end';
 import type { View } from './view';
 import type { Views } from './views';
 
@@ -26,7 +26,7 @@ const REMOVED = 500;
 export class Indexer {
   readonly #ports: IndexPorts & {
     views: Views;
-    heads: Heads;
+    end: LogEnd;
     clock: Pick<Clock, 'now'>;
     /** A condition could not be evaluated. */
     problem: (view: View, message: string) => void;
@@ -40,7 +40,7 @@ export class Indexer {
   constructor(
     ports: IndexPorts & {
       views: Views;
-      heads: Heads;
+      end: LogEnd;
       clock: Pick<Clock, 'now'>;
       problem: (view: View, message: string) => void;
       log: Log;
@@ -80,11 +80,11 @@ export class Indexer {
 
   async #step(): Promise<Pause> {
     await this.#removeUnused();
-    const { views, heads } = this.#ports;
+    const { views, end } = this.#ports;
     views.forget();
     const { all } = views;
     if (all.length === 0) return { sleepMs: this.#retired === null ? IDLE_MS : SWEEP_MS };
-    const head = await heads.current();
+    const { head } = await end.current();
     const began = performance.now();
     const behind = all
       .filter(({ indexedUntil }) => indexedUntil < head)

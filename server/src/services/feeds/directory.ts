@@ -4,7 +4,6 @@ import { compileFeedRule } from '../../domain/feed-rule';
 import type { FeedRule } from '../../domain/feed-rule';
 import { compileShape } from '../../flow/deliver/shape/shape';
 import type { Shape } from '../../flow/deliver/shape/shape';
-import { readConfigVersion } from '../../store/config-version';
 import type { Database } from '../../store/database';
 import { loadFeeds } from '../../store/feeds';
 import type { FeedRow } from '../../store/feeds';
@@ -28,9 +27,6 @@ export interface Prepared {
   shape: Shape;
 }
 
-/** Without an announcement, a change made by another process counts after this. */
-const TRUSTED_MS = 1_000;
-
 /** Readers of one feed that something is kept prepared for. */
 const MAX_PREPARED = 1_000;
 
@@ -43,28 +39,24 @@ interface Snapshot {
 export class FeedDirectory {
   readonly #parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue };
   #snapshot: Snapshot | null = null;
-  #checkedAt = Number.NEGATIVE_INFINITY;
-  #changes = 0;
 
   constructor(parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue }) {
     this.#parts = parts;
   }
 
-  /** The configuration has changed, here or elsewhere. */
-  changed(): void {
-    this.#changes += 1;
-    this.#checkedAt = Number.NEGATIVE_INFINITY;
-  }
-
-  /** A feed that the reader may read; null for any other, whether it is there or not. */
-  async find(slug: string, reader: FeedReader): Promise<KnownFeed | null> {
-    const feed = (await this.#current()).get(slug);
+  /**
+   * A feed that the reader may read; null for any other, whether it is there or not.
+   *
+   * @param version the configuration's, just read.
+   */
+  async find(slug: string, reader: FeedReader, version: number): Promise<KnownFeed | null> {
+    const feed = (await this.#at(version)).get(slug);
     return feed && mayRead(feed, reader) ? feed : null;
   }
 
   /** The feeds that a reader may read, by slug. */
-  async readable(reader: FeedReader): Promise<KnownFeed[]> {
-    const feeds = [...(await this.#current()).values()];
+  async readable(reader: FeedReader, version: number): Promise<KnownFeed[]> {
+    const feeds = [...(await this.#at(version)).values()];
     return feeds
       .filter((feed) => mayRead(feed, reader))
       .sort((a, b) => (a.slug < b.slug ? -1 : 1));
@@ -104,19 +96,12 @@ export class FeedDirectory {
     return prepared;
   }
 
-  async #current(): Promise<Map<string, KnownFeed>> {
-    const now = performance.now();
-    if (this.#snapshot && now - this.#checkedAt < TRUSTED_MS) return this.#snapshot.bySlug;
-    const db = this.#parts.db();
-    const changes = this.#changes;
-    const version = await readConfigVersion(db);
-    if (!this.#snapshot || this.#snapshot.version < version) {
-      const rows = await loadFeeds(db);
-      const bySlug = new Map(rows.map((row) => [row.slug, this.#toKnown(row)]));
-      if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = { version, bySlug };
-    }
-    // What was announced meanwhile may not be in it.
-    if (changes === this.#changes) this.#checkedAt = now;
+  /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
+  async #at(version: number): Promise<Map<string, KnownFeed>> {
+    if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot.bySlug;
+    const rows = await loadFeeds(this.#parts.db());
+    const bySlug = new Map(rows.map((row) => [row.slug, this.#toKnown(row)]));
+    if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = { version, bySlug };
     return this.#snapshot.bySlug;
   }
 

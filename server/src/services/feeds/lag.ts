@@ -5,7 +5,7 @@ import type { Catalogue } from '../../domain/catalogue';
 import { compileFeedRule } from '../../domain/feed-rule';
 import type { FeedRule } from '../../domain/feed-rule';
 import { findAfter } from '../../flow/feed/find';
-import type { Heads } from '../../flow/feed/heads';
+import type { LogEnd } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { Views } from '../../flow/feed/views';
 import type { Database } from '../../store/database';
@@ -27,7 +27,7 @@ export class FeedLag {
     secrets: Secrets;
     catalogue: Catalogue;
     views: Views;
-    heads: Heads;
+    end: LogEnd;
     recent: Recent;
   };
 
@@ -36,16 +36,16 @@ export class FeedLag {
     secrets: Secrets;
     catalogue: Catalogue;
     views: Views;
-    heads: Heads;
+    end: LogEnd;
     recent: Recent;
   }) {
     this.#parts = parts;
   }
 
   async of(feed: FeedRow): Promise<FeedReaderAnswer[]> {
-    const { db, heads } = this.#parts;
+    const { db, end } = this.#parts;
     const reads = await listFeedReads(db(), { feedId: feed.feedId, limit: MAX_READERS });
-    const head = await heads.current();
+    const { head } = await end.current();
     const rules = new Map<string, FeedRule | null>();
     const answers: FeedReaderAnswer[] = [];
     for (const read of reads) {

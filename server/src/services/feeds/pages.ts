@@ -5,6 +5,7 @@ import { matchesAnyType } from '../../domain/matching';
 import type { Found } from '../../flow/feed/find';
 import type { Head } from '../../flow/feed/head';
 import { parseInput } from '../validation';
+import type { HeldOpen, OnGone } from './held-open';
 import type { FeedNotes } from './notes';
 import type { FeedReader } from './reader';
 import type { FeedReading, OpenFeed } from './reading';
@@ -19,9 +20,6 @@ export interface FeedAnswer {
   unchanged: () => void;
 }
 
-/** Holds a request open for so many milliseconds at most. */
-export type Hold = (ms: number) => { signal: AbortSignal; release: () => void };
-
 /** How long a condition that is not evaluated yet is waited for, before it is looked at again. */
 const CONDITION_MS = 500;
 
@@ -31,14 +29,16 @@ export class FeedPages {
     reading: FeedReading;
     writer: FeedWriter;
     notes: FeedNotes;
-    head: Pick<Head, 'next' | 'position'>;
+    head: Pick<Head, 'next'>;
+    held: HeldOpen;
   };
 
   constructor(parts: {
     reading: FeedReading;
     writer: FeedWriter;
     notes: FeedNotes;
-    head: Pick<Head, 'next' | 'position'>;
+    head: Pick<Head, 'next'>;
+    held: HeldOpen;
   }) {
     this.#parts = parts;
   }
@@ -48,7 +48,11 @@ export class FeedPages {
    *
    * @throws NotFoundError, ValidationError (`invalid_query`, `cursor_invalid`), StatusError 410 (`cursor_expired`).
    */
-  async page(reader: FeedReader, slug: string, request: { query: unknown; hold: Hold }) {
+  async page(
+    reader: FeedReader,
+    slug: string,
+    request: { query: unknown; onGone: OnGone },
+  ): Promise<FeedAnswer> {
     const { since, limit, types, wait } = parseInput(
       feedEventsQuery,
       request.query,
@@ -60,35 +64,36 @@ export class FeedPages {
     const wants = types ? matchesAnyType(types) : null;
     const input = { position: place.position, limit, wants };
     const first = await reading.after(open, input);
-    const found =
-      first.matches.length === 0 && wait > 0
-        ? await this.#wait(open, { ...input, first, hold: request.hold(wait * 1_000) })
-        : first;
-    return this.#answer(open, place, found);
+    if (first.matches.length > 0 || wait === 0) return this.#answer(open, place, first);
+    const { held } = this.#parts;
+    const hold = held.hold({ tokenId: reader.tokenId, ms: wait * 1_000, onGone: request.onGone });
+    try {
+      const waited = await this.#wait(open, { ...input, first, signal: hold.signal });
+      return this.#answer(waited.open, place, waited.found);
+    } finally {
+      hold.release();
+    }
   }
 
   async #wait(
-    open: OpenFeed,
+    opened: OpenFeed,
     input: {
       limit: number;
       wants: ((type: string) => boolean) | null;
       first: Found;
-      hold: ReturnType<Hold>;
+      signal: AbortSignal;
     },
-  ): Promise<Found> {
-    const { limit, wants, hold } = input;
-    let found = input.first;
-    try {
-      while (found.matches.length === 0 && !hold.signal.aborted) {
-        await this.#next(open, found, hold.signal);
-        if (hold.signal.aborted) break;
-        open.head = Math.max(open.head, this.#parts.head.position);
-        found = await this.#parts.reading.after(open, { position: found.reached, limit, wants });
-      }
-      return found;
-    } finally {
-      hold.release();
+  ): Promise<{ open: OpenFeed; found: Found }> {
+    const { limit, wants, signal } = input;
+    const { reading } = this.#parts;
+    let [open, found] = [opened, input.first];
+    while (found.matches.length === 0) {
+      await this.#next(open, found, signal);
+      if (signal.aborted) break;
+      open = await reading.again(open);
+      found = await reading.after(open, { position: found.reached, limit, wants });
     }
+    return { open, found };
   }
 
   /** Until there may be something after what was looked at. */

@@ -4,9 +4,9 @@ import type { CursorPlace } from '../../domain/cursor';
 import type { Shape } from '../../flow/deliver/shape/shape';
 import { findAfter, findBefore } from '../../flow/feed/find';
 import type { Found } from '../../flow/feed/find';
-import type { Heads } from '../../flow/feed/heads';
 import type { Indexer } from '../../flow/feed/indexer';
 import type { KeptFrom } from '../../flow/feed/kept-from';
+import type { LogEnd } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { View } from '../../flow/feed/view';
 import type { Views } from '../../flow/feed/views';
@@ -26,6 +26,8 @@ export interface OpenFeed {
   cursorKey: Buffer;
   /** The end of the log when it was opened: nothing beyond it is shown. */
   head: number;
+  /** Of the configuration that it was opened by. */
+  configVersion: number;
   /** Release number that it does not go back to. */
   keptFrom: number;
 }
@@ -39,45 +41,53 @@ const TAG_HOURS_MS = 3_600_000;
 /** Characters of a change token: 132 bits. */
 const TOKEN_LENGTH = 22;
 
+interface ReadingParts {
+  db: () => Database;
+  directory: FeedDirectory;
+  /** A reader whose token is still good, as it stands now; throws for any other. */
+  readerNow: (reader: FeedReader) => Promise<FeedReader>;
+  views: Views;
+  indexer: Pick<Indexer, 'catchUp' | 'wake'>;
+  recent: Recent;
+  end: LogEnd;
+  keptFrom: KeptFrom;
+  clock: Pick<Clock, 'now'>;
+}
+
 /** Finds out what a reader sees of a feed. What it finds is written by {@link FeedWriter}. */
 export class FeedReading {
-  readonly #parts: {
-    db: () => Database;
-    directory: FeedDirectory;
-    views: Views;
-    indexer: Pick<Indexer, 'catchUp' | 'wake'>;
-    recent: Recent;
-    heads: Heads;
-    keptFrom: KeptFrom;
-    clock: Pick<Clock, 'now'>;
-  };
+  readonly #parts: ReadingParts;
 
-  constructor(parts: {
-    db: () => Database;
-    directory: FeedDirectory;
-    views: Views;
-    indexer: Pick<Indexer, 'catchUp' | 'wake'>;
-    recent: Recent;
-    heads: Heads;
-    keptFrom: KeptFrom;
-    clock: Pick<Clock, 'now'>;
-  }) {
+  constructor(parts: ReadingParts) {
     this.#parts = parts;
   }
 
   /** @throws NotFoundError for a feed that is not there, or not this reader's. */
   async open(reader: FeedReader, slug: string): Promise<OpenFeed> {
-    const { directory, views, heads, keptFrom } = this.#parts;
-    const feed = await directory.find(slug, reader);
+    const { directory, views, end, keptFrom } = this.#parts;
+    const { head, configVersion } = await end.current();
+    const feed = await directory.find(slug, reader, configVersion);
     if (feed === null) throw noSuchFeed();
     if (feed.cursorKey === null) throw feedUnavailable();
     const { rule, shape } = directory.prepare(feed, reader);
     const view = await views.use(rule);
-    const head = await heads.current();
     return {
-      ...{ id: feed.id, feed, reader, view, shape, head, cursorKey: feed.cursorKey },
+      ...{ id: feed.id, feed, reader, view, shape, head, configVersion },
+      cursorKey: feed.cursorKey,
       keptFrom: await keptFrom.position(feed.settings.max_age_days, head),
     };
+  }
+
+  /**
+   * The same feed for the same reader, as things stand now: for requests that are held open.
+   *
+   * @throws as {@link open} does, and where the reader's token is good no more.
+   */
+  async again(open: OpenFeed): Promise<OpenFeed> {
+    const { end, readerNow } = this.#parts;
+    const { head, configVersion } = await end.current();
+    if (configVersion === open.configVersion) return { ...open, head };
+    return this.open(await readerNow(open.reader), open.feed.slug);
   }
 
   /**
@@ -90,9 +100,7 @@ export class FeedReading {
     if (given.text === null) return { position: open.keptFrom, last: 0 };
     const place = readCursor(given.text, open.cursorKey);
     if (place === null) throw cursorInvalid(given.field);
-    // Another process may have released more than this one knows of; but a log that was put back to an older state has lost
-    // what the reader has seen, and will give the same numbers to other events.
-    if (place.position > open.head) open.head = await this.#parts.heads.read();
+    // A log that was put back to an older state has lost what the reader has seen, and gives its numbers to other events.
     if (place.position > open.head || place.position < open.keptFrom) throw cursorExpired();
     return place;
   }
