@@ -5,6 +5,8 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { feedEvents, feedList, feeds } from './feeds';
+import { contract } from './contract';
+import { feedAtom, feedJson, feedRss } from './feed-documents';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -158,4 +160,8 @@ export const controllers = {
   feeds,
   'feed-list': feedList,
   'feed-events': feedEvents,
+  'feed-rss': feedRss,
+  'feed-atom': feedAtom,
+  'feed-json': feedJson,
+  contract,
 };

@@ -9,6 +9,7 @@ import type { OutsideParts } from '../outside-parts';
 import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
 import { FeedDirectory } from './directory';
+import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
 import { HeldOpen } from './held-open';
 import { FeedLag } from './lag';
@@ -67,6 +68,11 @@ export function createFeeds(
         reading,
         writer,
         pages: new FeedPages({ reading, writer, notes, head, held }),
+        documents: new FeedDocuments({
+          ...{ reading, writer, notes, catalogue },
+          producerId: parts.options.producerId,
+          routes: parts.routes,
+        }),
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },

@@ -15,6 +15,7 @@ import type { PartnerRule } from '../../domain/partner-rule';
 import { treatPersonal } from '../../domain/personal-data';
 import { RETRY_PRESETS } from '../../domain/retry';
 import type { Database } from '../../store/database';
+import { readConfigVersion } from '../../store/config-version';
 import { loadFeeds } from '../../store/feeds';
 import type { FeedRow } from '../../store/feeds';
 import { listPartnerSubscriptions } from '../../store/partner-subscriptions';
@@ -25,6 +26,9 @@ import type { Caller } from './caller';
 
 /** The preset whose events partners make. */
 const INBOUND = 'inbound';
+
+/** Contracts that are kept written. */
+const MAX_KEPT = 100;
 
 /** Subscriptions that a contract names, at most. */
 const MAX_SUBSCRIPTIONS = 200;
@@ -37,10 +41,30 @@ export interface ContractParts {
   routes: string;
 }
 
-/** The AsyncAPI 3.0 document for the partner that asks, as JSON text: see domain/contract. */
+/**
+ * The AsyncAPI 3.0 document for the partner that asks, as JSON text: see domain/contract. Written once for each token, until
+ * the configuration moves.
+ */
 export function contractOf(parts: ContractParts): (caller: Caller) => Promise<string> {
-  const { db, catalogue } = parts;
+  const write = contractWriter(parts);
+  const written = new Map<string, string>();
+  let writtenAt = -1;
   return async (caller) => {
+    const version = await readConfigVersion(parts.db());
+    if (version !== writtenAt || written.size >= MAX_KEPT) written.clear();
+    writtenAt = version;
+    const key = JSON.stringify([caller.partnerId, caller.token?.id ?? null]);
+    const known = written.get(key);
+    if (known !== undefined) return known;
+    const text = await write(caller);
+    if (writtenAt === version) written.set(key, text);
+    return text;
+  };
+}
+
+function contractWriter(parts: ContractParts) {
+  const { db, catalogue } = parts;
+  return async (caller: Caller): Promise<string> => {
     const { partnerId, rule } = caller;
     const subscriptions = (await listPartnerSubscriptions(db(), partnerId))
       .slice(0, MAX_SUBSCRIPTIONS)
