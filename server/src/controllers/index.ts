@@ -6,6 +6,8 @@ import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { callbacks, consumption } from './callbacks';
 import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
+import { contract } from './contract';
+import { feedAtom, feedJson, feedRss } from './feed-documents';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -163,4 +165,8 @@ export const controllers = {
   'feed-events': feedEvents,
   'feed-stream': feedStream,
   'feed-records': feedRecords,
+  'feed-rss': feedRss,
+  'feed-atom': feedAtom,
+  'feed-json': feedJson,
+  contract,
 };
