@@ -16,7 +16,7 @@ const PACKAGES = {
   contracts: ['zod'],
   store: ['knex', 'p-retry', 'node:'],
   destinations: ['undici', 'ipaddr.js', 'node:'],
-  flow: ['p-retry', 'uuid', 'zod', 'node:'],
+  flow: ['p-retry', 'uuid', 'zod', 'feedsmith', 'node:'],
   receiver: ['jose', 'node:'],
   config: ['zod', 'iso-3166', 'language-tags'],
 };

@@ -14,7 +14,10 @@ import { endOnSignal, isInterrupted, start, untilInterrupted } from './run/proce
 import { renderReport, renderSection } from './run/report.mjs';
 
 const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
-const SCENARIOS = ['drain', 'latency', 'isolation', 'processes', 'capture', 'claim', 'memory'];
+const SCENARIOS = [
+  ...['drain', 'latency', 'isolation', 'processes', 'capture', 'claim', 'memory'],
+  ...['pages', 'waiting'],
+];
 
 const say = (text) => console.log(`… ${text}`);
 

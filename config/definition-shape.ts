@@ -63,6 +63,7 @@ const shape = z.strictObject({
   build: func,
   scope: func.optional(),
   moments: func.optional(),
+  feedItem: func.optional(),
 });
 
 /**

@@ -9,6 +9,7 @@ import type {
   Populate,
   Priority,
 } from '../server/src/domain/definition';
+import type { FeedItemInput, ShownEvent } from '../server/src/domain/feed-item/item';
 import type { GivenScope } from '../server/src/domain/scope';
 import type { Sla } from '../server/src/domain/sla';
 import type { ItemOf, ListOf, PathOf } from './payload-paths';
@@ -91,4 +92,9 @@ export interface EventInput<Payload extends z.ZodType> {
     state: DocumentState,
     uid: string,
   ) => Readonly<Record<string, Date | string | null | undefined>>;
+  /**
+   * How the event reads in RSS, Atom and JSON Feed. It is given the event as one reader may see it: any part of it may be
+   * missing. Default, and where it answers null: its type in words and what it is about, what has changed, and the payload as a list.
+   */
+  feedItem?: (event: ShownEvent<z.output<Payload>>) => FeedItemInput | null;
 }

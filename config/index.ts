@@ -8,6 +8,7 @@ export { executives, type ExecutivesMapping } from './presets/executives';
 export { generic, type GenericOptions } from './presets/generic';
 export { slate, type SlateMapping } from './presets/slate';
 export * from './rules';
+export type { FeedItemInput, ShownEvent } from '../server/src/domain/feed-item/item';
 export type { GivenScope } from '../server/src/domain/scope';
 export type {
   BusinessRule,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinition, EventSource, JsonSchema } from '../server/src/domain/definition';
+import type { MakeItem } from '../server/src/domain/feed-item/item';
 import type { EventInput, SourceInput } from './event-input';
 import { hasPath, isList } from './payload-paths';
 
@@ -17,7 +18,7 @@ export function toDefinition<Payload extends z.ZodType>(
 ): EventDefinition {
   const named = (field: string, problem: string) =>
     new Error(`Event definition "${input.type}": ${field}: ${problem}`);
-  const { items, sla, scope, moments, parts } = input;
+  const { items, sla, scope, moments, parts, feedItem } = input;
   const schema = jsonSchemaOf(input.payload, write, (problem) => named('payload', problem));
   for (const [index, path] of (input.personal ?? []).entries()) {
     if (!hasPath(schema, path)) {
@@ -62,6 +63,7 @@ export function toDefinition<Payload extends z.ZodType>(
     ...(scope ? { scope } : {}),
     ...(moments ? { moments } : {}),
     ...(parts ? { parts } : {}),
+    ...(feedItem ? { feedItem: feedItem as MakeItem } : {}),
   };
   checkExamples(definition, named);
   return definition;

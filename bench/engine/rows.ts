@@ -98,6 +98,8 @@ export async function addSubscription(
       heldUntil: null,
       settings,
       partnerId: null,
+      pausedBy: null,
+      pausedUntil: null,
       encryptedHeaders: null,
       createdAt: now,
       updatedAt: now,

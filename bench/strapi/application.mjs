@@ -38,6 +38,7 @@ export async function startStrapi({ address, newswire }) {
   const { folder, remove } = makeApplication(newswire);
   const strapi = await start(path.join(import.meta.dirname, 'child.mjs'), {
     args: [folder],
+    execArgv: ['--expose-gc'],
     env: {
       ...ENVIRONMENT,
       ...('sqlite' in address

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ROOT } from '../../scripts/prepare/run.mjs';
 import { now, serve } from '../run/serve.mjs';
+import { fillLog } from './fill-log.mjs';
 
 const require = createRequire(path.join(ROOT, 'demo', 'package.json'));
 const { createStrapi } = require('@strapi/strapi');
@@ -43,7 +44,32 @@ async function timed(work) {
   return { ms: now() - startedAt, result };
 }
 
+/** Statements that were sent to the database. */
+let statements = 0;
+strapi.db.connection.on('query', () => (statements += 1));
+
 serve({
+  /** Answers HTTP; returns where, and a token that may do everything. */
+  async listen() {
+    strapi.server.mount();
+    const { httpServer } = strapi.server;
+    await new Promise((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+    const { accessKey } = await strapi.service('admin::api-token').create({
+      name: 'bench',
+      description: '',
+      kind: 'content-api',
+      type: 'full-access',
+      lifespan: null,
+    });
+    return { url: `http://127.0.0.1:${httpServer.address().port}`, token: accessKey };
+  },
+  fillLog: (input) => fillLog(strapi.db.connection, input),
+  statements: () => statements,
+  memory() {
+    globalThis.gc?.();
+    return process.memoryUsage().rss;
+  },
+
   async subscribe({ url }) {
     const actor = { type: 'system', user_id: null, display_name: null, role: null };
     await strapi
@@ -56,11 +82,15 @@ serve({
   },
 
   /** Creates documents; returns their ids. */
-  async create({ count }) {
+  async create({ count, text: length = 0 }) {
     const ids = [];
     for (let number = 0; number < count; number += 1) {
       const document = await documents().create({
-        data: { title: `Slate ${number}`, slug: randomBytes(8).toString('hex') },
+        data: {
+          title: `Slate ${number}`,
+          slug: randomBytes(8).toString('hex'),
+          ...(length > 0 ? { description: text() } : {}),
+        },
       });
       ids.push(document.documentId);
     }

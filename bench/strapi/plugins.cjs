@@ -13,6 +13,7 @@ const saved = (type, counts) =>
     version: '1.0.0',
     summary: 'A slate was written.',
     source: { uid, counts },
+    audience: 'partner',
     payload: z.strictObject({ title: z.string(), description: z.string().nullable() }),
     when: (change) => change.after !== null,
     build: ({ after }) => ({ title: after.title, description: after.description ?? null }),
@@ -30,6 +31,8 @@ module.exports = (role) => ({
             role,
             presets: [],
             events: [saved('slate.saved', 'draft'), saved('slate.published', 'published')],
+            // One token reads for all of them.
+            feeds: { maxOpenPerToken: 5_000 },
             network: { allowHttp: true, allow: ['127.0.0.0/8'] },
           },
         },

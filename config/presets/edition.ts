@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DocumentState } from '../../server/src/domain/change';
 import type { ContentSchema } from '../../server/src/domain/content-type';
 import type { EventDefinition, Preset } from '../../server/src/domain/definition';
+import type { FeedItemInput, ShownEvent } from '../../server/src/domain/feed-item/item';
 import { defineEvent } from '../define-event';
 import { endInstantOf, instantOf } from '../instants';
 import { startBeforeEnd } from '../rules';
@@ -36,6 +37,16 @@ const EXAMPLE: z.input<typeof payload> = {
   end: '2026-02-07T23:30:00.000Z',
   titles: ['NL-RIV-0101', 'NL-RIV-0102'],
 };
+
+/** `Edition scheduled: Saturday night drama`. */
+function feedItem(event: ShownEvent<z.output<typeof payload>>): FeedItemInput {
+  const { name, start, end } = event.payload ?? {};
+  const done = event.event_type === 'edition.unscheduled' ? 'unscheduled' : 'scheduled';
+  return {
+    title: `Edition ${done}: ${name || 'untitled'}`,
+    summary: start && end ? `From ${start} to ${end}.` : null,
+  };
+}
 
 /**
  * Events of a schedule.
@@ -99,6 +110,7 @@ function defineEdition(
     payload,
     examples: [EXAMPLE],
     changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+    feedItem,
   };
   return [
     defineEvent({

@@ -10,7 +10,7 @@ import { seededRandom } from '../database/factory/random';
 import { describeOnEachDatabase } from '../support/databases';
 import type { StrapiProcess } from '../support/strapi-process';
 import { waitFor } from '../support/wait-for';
-import { openFeed, type OpenFeed } from './feed';
+import { openFeed, type OpenFeed } from '../support/partner-feed';
 import { openNewsroom, type Newsroom } from './newsroom';
 import { pollOn, streamOn, type Reading } from './reading';
 import { chance, either, FULL } from './run';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../database/factory/random';
-import type { OpenFeed } from './feed';
+import type { OpenFeed } from '../support/partner-feed';
 
 /** How long a stream is read before it is left, at most. */
 const LONGEST_STREAM_MS = 700;

@@ -6,6 +6,7 @@ import { defineEvent } from '../../define-event';
 import type { EventInput, SourceInput } from '../../event-input';
 import { approvalReader } from './approval';
 import { examples } from './examples';
+import { captionsItem, renditionsItem, rightsItem, withdrawnItem } from './feed-items';
 import type { FullContentMapping } from './mapping';
 import {
   becomesReady,
@@ -140,6 +141,7 @@ export function contentEvents(
         'Content may not be shown any more: it was unpublished or deleted, or its rights have ended.',
       payload: payloads.withdrawn,
       examples: [examples.withdrawn],
+      feedItem: (event) => withdrawnItem(event.payload),
       when: (change) => withdrawalOf(viewsOf(change), change.action) !== null,
       build: (change) => ({
         ...headingOf(change),
@@ -168,6 +170,7 @@ export function contentEvents(
       summary: 'Published content has renditions that are new, by their address or their checksum.',
       payload: payloads.renditions,
       examples: [examples.renditions],
+      feedItem: (event) => renditionsItem(event.payload),
       rules: renditionRules,
       when: (change) => newRenditions(viewsOf(change)).length > 0,
       build: (change) => ({ ...headingOf(change), renditions: newRenditions(viewsOf(change)) }),
@@ -177,6 +180,7 @@ export function contentEvents(
       summary: 'Published content has captions that are new, by their address or their language.',
       payload: payloads.captions,
       examples: [examples.captions],
+      feedItem: (event) => captionsItem(event.payload),
       rules: captionRules,
       when: (change) => newCaptions(viewsOf(change)).length > 0,
       build: (change) => ({ ...headingOf(change), captions: newCaptions(viewsOf(change)) }),
@@ -187,6 +191,7 @@ export function contentEvents(
         'The rights of published content have changed. Told to those whose territories are gained, kept or lost.',
       payload: payloads.rights,
       examples: [examples.rights],
+      feedItem: (event) => rightsItem(event.payload),
       rules: rightsRules(mappings),
       when: (change) => hasNewRights(viewsOf(change)),
       build(change) {

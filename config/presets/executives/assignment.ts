@@ -7,6 +7,7 @@ import type {
   Populate,
 } from '../../../server/src/domain/definition';
 import { defineEvent } from '../../define-event';
+import { assignmentItem } from './feed-items';
 import type { AssignmentMapping, PersonMapping } from './mapping';
 import { startBeforeEnd } from '../../rules';
 import { scopeByPerson } from './territories';
@@ -82,6 +83,7 @@ export function roleAssignmentEvents(
         },
       ],
       changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+      feedItem: (event) => assignmentItem(event.payload),
       when: ({ before, after }) => !sameAssignment(read(before), read(after)),
       build: ({ documentId, before, after }: ChangeContext): z.input<typeof payload> => ({
         assignment_id: documentId,

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { DocumentState } from '../../../server/src/domain/change';
 import type { ContentSchema } from '../../../server/src/domain/content-type';
 import type { ChangeContext, EventDefinition } from '../../../server/src/domain/definition';
+import type { ShownEvent } from '../../../server/src/domain/feed-item/item';
 import type { GivenScope } from '../../../server/src/domain/scope';
 import { defineEvent } from '../../define-event';
 import type { SourceInput } from '../../event-input';
+import { roleItem } from './feed-items';
 import type { PersonMapping, RoleMapping, RolesMapping } from './mapping';
 import { personReader } from './person';
 import { territoriesOf } from './territories';
@@ -94,6 +96,7 @@ export function roleEvents(
     payload,
     personal: ['name', 'previous.name'] as const,
     changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+    feedItem: (event: ShownEvent<z.output<typeof payload>>) => roleItem(event.payload),
     ...(person.territories ? { scope: reader.scope } : {}),
     build: (change: ChangeContext): z.input<typeof payload> => {
       const was = before(change);

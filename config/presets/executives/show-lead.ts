@@ -10,6 +10,7 @@ import { defineEvent } from '../../define-event';
 import { endInstantOf, instantOf } from '../../instants';
 import { assignmentReader, checkShow, describeShow } from './assignment';
 import type { PersonMapping, ShowLeadMapping } from './mapping';
+import { showLeadItem } from './feed-items';
 import { scopeByPerson } from './territories';
 import { isPublished, Paths } from '../paths';
 import { textIn } from '../values';
@@ -108,6 +109,7 @@ export function showLeadEvents(
       payload,
       personal: ['name'],
       examples: [EXAMPLE],
+      feedItem: ({ payload: lead }) => showLeadItem(type, lead),
       changelog: [{ version: '1.0.0', changes: ['First version.'] }],
       when(change) {
         const [lead, other] = leads(change);

@@ -7,6 +7,7 @@ import type {
 } from '../../../server/src/domain/definition';
 import { toDefinition } from '../../to-definition';
 import { entryOf, populateOf, publicAttributes } from './entry';
+import { entryItem } from './feed-item';
 import { EntrySchemas } from './schema';
 
 export interface GenericOptions {
@@ -81,6 +82,7 @@ function defineGeneric(schema: ContentSchema, options: GenericOptions): EventDef
         payload: schemas.payload([...new Set(sources.map(({ uid }) => uid))].sort()),
         when,
         build: (change) => ({ ...buildPayload(schema, change) }),
+        feedItem: entryItem,
       },
       schemas.writing,
     ),

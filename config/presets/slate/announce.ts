@@ -10,6 +10,7 @@ import { defineEvent } from '../../define-event';
 import { instantOf } from '../../instants';
 import { isPublished, Paths, type Reader } from '../paths';
 import { HARBOUR_LIGHTS } from './examples';
+import { slateItem } from './feed-items';
 import { listing, relationTo, type Listing, type ListingReader } from './listing';
 import type { CheckedSlateMapping } from './mapping';
 import { listingRules } from './rules';
@@ -122,6 +123,7 @@ export function announceEvents(
         },
       ],
       changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+      feedItem: (event) => slateItem(event.payload),
       when: (change) => becomesAnnounced(slate, change),
       build: ({ documentId, after, now }): z.input<typeof payload> => ({
         slate_id: documentId,

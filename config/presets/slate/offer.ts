@@ -3,6 +3,7 @@ import type { DocumentState } from '../../../server/src/domain/change';
 import type { ChangeContext, EventDefinition } from '../../../server/src/domain/definition';
 import { defineEvent } from '../../define-event';
 import { HARBOUR_LIGHTS } from './examples';
+import { offerItem } from './feed-items';
 import { listing, type Listing, type ListingReader } from './listing';
 import { listingRules } from './rules';
 import { textIn } from '../values';
@@ -41,6 +42,7 @@ export function offerEvents(
         { ...HARBOUR_LIGHTS, offer_id: 'o1f2f3e4r5', slate_id: 's1l2a3t4e5', revised: false },
       ],
       changelog: [{ version: '1.0.0', changes: ['First version.'] }],
+      feedItem: (event) => offerItem(event.payload),
       when: ({ before, after, now }) => {
         const offer = offerOf(after, now);
         return offer !== null && onTerms(offer) !== onTerms(offerOf(before, now));

@@ -1,8 +1,7 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { ConflictError } from '../services/conflict';
-import { UnprocessableContentError } from '../services/unprocessable';
+import { StatusError } from '../services/status-error';
 import { UnknownCursorError } from '../store/page';
 
 /** What a controller is made with. */
@@ -24,19 +23,13 @@ export function answer(handler: Handler): Handler {
           errors: [{ path: ['after'], message: error.message, name: 'ValidationError' }],
         });
       }
-      const status = statusOf(error);
-      if (status === null) throw error;
-      const { name, message, details } = error as ConflictError;
+      if (!(error instanceof StatusError)) throw error;
+      const { name, message, details, status, retryAfter } = error;
+      if (retryAfter !== null) ctx.set('Retry-After', String(retryAfter));
       ctx.status = status;
       ctx.body = { data: null, error: { status, name, message, details } };
     }
   };
-}
-
-/** Of errors that Strapi has no status for. */
-function statusOf(error: unknown): number | null {
-  if (error instanceof ConflictError) return 409;
-  return error instanceof UnprocessableContentError ? 422 : null;
 }
 
 /** A path parameter; routes declare them, so it is there. */

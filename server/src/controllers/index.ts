@@ -5,8 +5,9 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { callbacks, consumption } from './callbacks';
+import { feedEvents, feedList, feeds } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
-import { partners, partnerTokens } from './partners';
+import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
 
 function subscriptions({ strapi }: Deps) {
@@ -151,8 +152,13 @@ export const controllers = {
   keys,
   'key-set': keySet,
   'client-certificates': clientCertificates,
+  backpressure,
+  usage,
   callbacks,
   consumption,
   partners,
   'partner-tokens': partnerTokens,
+  feeds,
+  'feed-list': feedList,
+  'feed-events': feedEvents,
 };

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
+import { partnerOf } from '../services/partners/caller';
 import { answer, bodyOf, parameter, type Deps } from './answer';
 
 const id = (ctx: Context) => parameter(ctx, 'id');
@@ -43,6 +44,27 @@ export function partnerTokens({ strapi }: Deps) {
     delete: answer(async (ctx) => {
       await service().revoke(id(ctx), parameter(ctx, 'token_id'));
       ctx.status = 204;
+    }),
+  };
+}
+
+/** What partners ask for of their own subscriptions. */
+export function backpressure({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).backpressure;
+  return {
+    pause: answer(async (ctx) => {
+      ctx.body = { data: await service().pause(partnerOf(ctx), id(ctx), bodyOf(ctx)) };
+    }),
+    resume: answer(async (ctx) => {
+      ctx.body = { data: await service().resume(partnerOf(ctx), id(ctx), bodyOf(ctx)) };
+    }),
+  };
+}
+
+export function usage({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      ctx.body = { data: await pipelineOf(strapi).usage(partnerOf(ctx)) };
     }),
   };
 }

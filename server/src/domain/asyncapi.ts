@@ -23,7 +23,8 @@ export interface AsyncApiInput {
 /** Names of components, which may hold nothing but these characters. */
 const UNFIT = /[^A-Za-z0-9._-]/g;
 
-const SECURITY = ['hmac', 'shared_secret', 'ed25519'].map((name) => ({
+/** What a request is signed with, as references. */
+export const SECURITY = ['hmac', 'shared_secret', 'ed25519'].map((name) => ({
   $ref: `#/components/securitySchemes/${name}`,
 }));
 
@@ -81,7 +82,8 @@ function operation({ type, summary, group }: DescribedEvent): object {
   };
 }
 
-function message({ type, version, summary, group, address }: DescribedEvent): object {
+/** An event as a message. */
+export function message({ type, version, summary, group, address }: DescribedEvent): object {
   return {
     name: type,
     title: `${type} ${version}`,
@@ -95,7 +97,7 @@ function message({ type, version, summary, group, address }: DescribedEvent): ob
 }
 
 /** An event's schema and those that it refers to, in the dialect of AsyncAPI, which is that of draft 07. */
-function schemasOf(event: DescribedEvent): Record<string, unknown> {
+export function schemasOf(event: DescribedEvent): Record<string, unknown> {
   const { $schema: _, $id: __, $defs, ...schema } = eventSchema(event, event.address);
   const own = toAsyncApi(event.type);
   const parts = isSchema($defs) ? Object.entries($defs) : [];
@@ -136,7 +138,8 @@ function componentName(type: string, name: string): string {
   return `${type}.${name.replace(UNFIT, '_')}`;
 }
 
-function securitySchemes(routes: string): object {
+/** How requests to subscribers are signed. */
+export function securitySchemes(routes: string): object {
   return {
     hmac: {
       type: 'httpApiKey',

@@ -1,6 +1,7 @@
 import type { ChangeAction, DocumentState } from './change';
 import type { ContentSchema } from './content-type';
 import type { Actor } from './event';
+import type { MakeItem } from './feed-item/item';
 import type { GivenScope } from './scope';
 import type { Sla } from './sla';
 
@@ -134,6 +135,11 @@ export interface EventDefinition {
    * as JSON. `when`, `build` and `scope` are asked for each, with the part in the change. Pure and quick, as `build`.
    */
   parts?: (change: ChangeContext) => readonly unknown[];
+  /**
+   * How the event reads as an item of a feed: `{ title, summary, url, content_html }`. It is given the event as one reader may
+   * see it, so any part of it may be missing. Where it throws, or answers no title, the default item stands.
+   */
+  feedItem?: MakeItem;
   /** In what time which share of its deliveries is promised; watched, and alerted on. */
   sla?: Sla;
   /** True when the change makes this event. Must be pure and quick: it runs inside the editor's save. */

@@ -49,6 +49,13 @@ export function matchesType(pattern: string, type: string): boolean {
   return compilePattern(pattern)(type);
 }
 
+/** Prepares a list of patterns: whether an event type fits any of them. */
+export function matchesAnyType(patterns: readonly string[]): (type: string) => boolean {
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes(WILDCARD)));
+  const open = patterns.filter((pattern) => pattern.includes(WILDCARD)).map(compilePattern);
+  return (type) => exact.has(type) || open.some((matches) => matches(type));
+}
+
 /**
  * Whether an event passes a filter: all of its lists that are not empty must pass.
  *
@@ -71,14 +78,9 @@ export function compileRule(
   rule: MatchingRule,
   allowed: InScope = () => true,
 ): (facts: EventFacts) => boolean {
-  const exact = new Set(rule.event_types.filter((pattern) => !pattern.includes(WILDCARD)));
-  const patterns = rule.event_types
-    .filter((pattern) => pattern.includes(WILDCARD))
-    .map(compilePattern);
+  const wanted = matchesAnyType(rule.event_types);
   const passes = compileFilter(rule.filter, allowed);
-  return (facts) =>
-    (exact.has(facts.eventType) || patterns.some((matches) => matches(facts.eventType))) &&
-    passes(facts);
+  return (facts) => wanted(facts.eventType) && passes(facts);
 }
 
 function compileFilter(filter: EventFilter, allowed: InScope): (facts: EventFacts) => boolean {

@@ -45,7 +45,8 @@ export function treatPersonal(payload: unknown, paths: readonly string[], treat:
   return paths.map(stepsOf).reduce((value, steps) => along(value, steps, treat), payload);
 }
 
-function stepsOf(path: string): string[] {
+/** `titles[].contact.email` → `titles`, `[]`, `contact`, `email`. */
+export function stepsOf(path: string): string[] {
   return path.split(/\.|(?=\[\])/).filter((step) => step !== '');
 }
 

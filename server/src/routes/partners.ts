@@ -19,15 +19,28 @@ interface PartnerRoute {
   signed?: true;
 }
 
+/** What reads feeds is named so that a read-only API token of Strapi may call it. */
 const partnerRoutes: PartnerRoute[] = [
-  {
-    method: 'POST',
-    path: '/callbacks',
-    handler: 'callbacks.create',
-    scope: 'callbacks:write',
-    signed: true,
-  },
+  feed('', 'feed-list.find'),
+  feed('/:slug/events', 'feed-events.find'),
+  { ...route('POST', '/callbacks', 'callbacks.create', 'callbacks:write'), signed: true },
+  route('GET', '/usage', 'usage.find', 'any'),
+  route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),
+  route('POST', '/subscriptions/:id/resume', 'backpressure.resume', 'subscriptions:manage'),
 ];
+
+function feed(path: string, handler: string): PartnerRoute {
+  return { method: 'GET', path: `/feeds${path}`, handler, scope: 'feeds:read', internal: true };
+}
+
+function route(
+  method: PartnerRoute['method'],
+  path: string,
+  handler: string,
+  scope: PartnerRoute['scope'],
+): PartnerRoute {
+  return { method, path, handler, scope };
+}
 
 /**
  * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed

@@ -4,13 +4,16 @@ import type { Evaluate } from '../flow/expression/ports';
 import { fieldError } from './validation';
 import type { FieldError } from './validation';
 
-/** The expressions of a subscription, or of a patch that may leave them out. */
+/** The expressions of a subscription or of a feed, or of a patch that may leave them out. */
 interface GivenExpressions {
   filter?: { condition?: string | null | undefined } | undefined;
+  /** Of a subscription. */
   shape?: { transform?: string | null | undefined } | undefined;
+  /** Of a feed. */
+  transform?: string | null | undefined;
 }
 
-/** What is wrong with the words of a subscription's expressions; empty when they can be parsed. */
+/** What is wrong with the words of expressions; empty when they can be parsed. */
 export async function checkExpressions(
   given: GivenExpressions,
   evaluate: Evaluate,
@@ -18,6 +21,7 @@ export async function checkExpressions(
   const problems = await Promise.all([
     problemOf(['filter', 'condition'], given.filter?.condition, evaluate),
     problemOf(['shape', 'transform'], given.shape?.transform, evaluate),
+    problemOf(['transform'], given.transform, evaluate),
   ]);
   return problems.flat();
 }
@@ -36,6 +40,24 @@ async function problemOf(
   if (problem === null) return [];
   const at = problem.position === null ? '' : ` (at position ${problem.position})`;
   return [fieldError(path, `Not a JSONata expression: ${problem.message}${at}`)];
+}
+
+/** Patterns that cover no event of the catalogue: each is a mistake. */
+export function checkEventTypes(patterns: readonly string[], catalogue: Catalogue): FieldError[] {
+  return patterns.flatMap((pattern, index) =>
+    catalogue.covered(pattern).length > 0
+      ? []
+      : [fieldError(['event_types', String(index)], unknownType(pattern, catalogue))],
+  );
+}
+
+function unknownType(pattern: string, catalogue: Catalogue): string {
+  const family = pattern.split('.')[0] ?? '';
+  const near = catalogue.definitions
+    .map(({ type }) => type)
+    .filter((t) => t.startsWith(`${family}.`));
+  const known = (near.length > 0 ? near : catalogue.definitions.map(({ type }) => type)).join(', ');
+  return `No event of the catalogue matches "${pattern}"; there is ${known}`;
 }
 
 /** What is wrong with pinned major versions: each type must be in the catalogue, which must still make that version. */

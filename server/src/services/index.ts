@@ -14,6 +14,7 @@ export const services = {
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).deliveries,
   replays: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).replays,
   events: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).events,
+  feeds: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).feeds,
   partners: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).partners,
   partnerTokens: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).partnerTokens,
   sla: ({ strapi }: { strapi: Core.Strapi }) => pipelineOf(strapi).sla,

@@ -1,19 +1,23 @@
 import type { OutsideParts } from './outside-parts';
 import { createCallbacks } from './callbacks';
+import { createFeeds } from './feeds/create-feeds';
 import { createPartners } from './partners';
 
 /** Everything for those outside: partners and their tokens, feeds, and what partners answer back. */
 export function createOutside(parts: OutsideParts) {
   const partners = createPartners(parts);
+  const feeds = createFeeds(parts, partners);
   const callbacks = createCallbacks(parts, partners);
   return {
-    services: { ...partners.services, ...callbacks.services },
+    services: { ...partners.services, ...feeds.services, ...callbacks.services },
     start(): void {
       partners.start();
+      feeds.start();
       callbacks.start();
     },
     async stop(): Promise<void> {
       await callbacks.stop();
+      await feeds.stop();
       await partners.stop();
     },
   };

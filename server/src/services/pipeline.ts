@@ -250,6 +250,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
       evaluate,
       policy,
       operational,
+      partners: outside.services.partners,
       prepareSave: async (trx, { destination, signing }) => {
         await clientCertificates.require(trx, destination.client_certificate_id);
         if (signing.ed25519 || signing.jws) {

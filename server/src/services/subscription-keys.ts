@@ -14,7 +14,7 @@ import { findSubscription, insertKey, listKeys, type KeyRow } from '../store/sub
 import { TABLES } from '../store/tables';
 import { retireCurrent, revokeKey, toKeys } from './key-resource';
 import type { Secrets } from './secrets';
-import { found } from './subscriptions';
+import { found } from './found-subscription';
 import { parseInput } from './validation';
 
 export interface SubscriptionKeyParts {

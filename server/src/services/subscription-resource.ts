@@ -74,7 +74,7 @@ function formerHeaders(former: SubscriptionRow | null, secrets: Secrets): Record
 
 /** Lays the fields of a patch over the settings; sections, and the scope within the filter, are merged field by field. */
 export function applyPatch(
-  settings: SubscriptionSettings,
+  settings: object,
   patch: Record<string, unknown>,
 ): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...settings };

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { errors } from '@strapi/utils';
 import type { ListAnswer } from '../contracts/common';
 import {
   MASKED_VALUE,
@@ -35,10 +34,12 @@ import {
   updateSubscription,
 } from '../store/subscriptions';
 import type { SubscriptionRow } from '../store/subscriptions';
-import { checkExpressions, checkPins } from './check-shape';
+import { checkEventTypes, checkExpressions, checkPins } from './check-shape';
 import { ConflictError } from './conflict';
+import { found } from './found-subscription';
 import { toListAnswer } from './list-answer';
 import type { OperationalEvents } from './operational-events';
+import type { Partners } from './partners/partners';
 import type { Secrets } from './secrets';
 import { applyPatch, toResource, toStored } from './subscription-resource';
 import { fieldError, parseInput, refusal } from './validation';
@@ -61,6 +62,8 @@ export interface SubscriptionParts {
    * name must be there (throws where it is not), and key pairs that they want are made.
    */
   prepareSave: (trx: Database, settings: SubscriptionSettings) => Promise<void>;
+  /** Subscriptions belong to partners that are there, and are active only while theirs is. */
+  partners: Pick<Partners, 'requireActive' | 'requireStillActive'>;
   newId: NewId;
   clock: Clock;
   /** Subscriptions have changed, or events were inserted. */
@@ -97,11 +100,15 @@ export class Subscriptions {
       state,
       stateReason: null,
       heldUntil: null,
+      pausedBy: state === 'paused' ? 'admin' : null,
+      pausedUntil: null,
       ...toStored({ ...settings, state }, { secrets, former: null }),
       createdAt: now,
       updatedAt: now,
     };
     await transaction(async (trx) => {
+      // Before the row is there: who suspends a partner locks the two in the same order.
+      await this.#requirePartner(trx, settings.partner_id);
       await this.#parts.prepareSave(trx, { ...settings, state });
       await insertSubscription(trx, row);
       await insertKey(trx, { kid, subscriptionId: row.id, encryptedSecret, current: true }, now);
@@ -120,6 +127,9 @@ export class Subscriptions {
       const merged = applyPatch(settingsOf(toResource(row)), patch);
       const settings = parseInput(createSubscription, merged, 'invalid_body');
       this.#check(settings);
+      if (settings.partner_id !== row.partnerId) {
+        await this.#requirePartner(trx, settings.partner_id);
+      }
       await this.#parts.prepareSave(trx, settings);
       const stored = toStored(settings, { secrets: this.#parts.secrets, former: row });
       const changed = { ...row, name: settings.name, ...stored };
@@ -185,6 +195,9 @@ export class Subscriptions {
         code: 'subscription_disabled',
       });
     }
+    if (state === 'active' && row.partnerId !== null) {
+      await this.#parts.partners.requireStillActive(trx, row.partnerId);
+    }
     if (state === 'paused' && row.state !== 'paused') {
       const payload = { subscription_id: row.id, subscription_name: row.name, reason };
       const { operational } = this.#parts;
@@ -195,7 +208,12 @@ export class Subscriptions {
     // Whoever decides by hand takes over from the circuit breaker.
     await forgetHealth(trx, row.id);
     const heldUntil = state === 'active' ? null : row.heldUntil;
-    return { ...row, state, stateReason: reason, heldUntil };
+    const pausedBy = state === 'paused' ? 'admin' : null;
+    return { ...row, state, stateReason: reason, heldUntil, pausedBy, pausedUntil: null };
+  }
+
+  async #requirePartner(trx: Database, partnerId: string | null): Promise<void> {
+    if (partnerId !== null) await this.#parts.partners.requireActive(trx, partnerId);
   }
 
   async #change(
@@ -217,11 +235,7 @@ export class Subscriptions {
   /** What a schema cannot say: do the patterns cover any event, may the address be delivered to. */
   #check(settings: SubscriptionSettings): void {
     const { catalogue, destinations, policy } = this.#parts;
-    const unknown = settings.event_types.flatMap((pattern, index) =>
-      catalogue.covered(pattern).length > 0
-        ? []
-        : [fieldError(['event_types', String(index)], unknownType(pattern, catalogue))],
-    );
+    const unknown = checkEventTypes(settings.event_types, catalogue);
     const { type, url, headers, timeout_seconds } = settings.destination;
     // A mask stands for a value that was checked when it was given.
     const given = Object.entries(headers).map(([name, value]) => [
@@ -264,25 +278,8 @@ function splitPath(path: string): string[] {
   return dot === -1 ? [path] : [path.slice(0, dot), path.slice(dot + 1)];
 }
 
-function unknownType(pattern: string, catalogue: Catalogue): string {
-  const family = pattern.split('.')[0] ?? '';
-  const near = catalogue.definitions
-    .map(({ type }) => type)
-    .filter((t) => t.startsWith(`${family}.`));
-  const known = (near.length > 0 ? near : catalogue.definitions.map(({ type }) => type)).join(', ');
-  return `No event of the catalogue matches "${pattern}"; there is ${known}`;
-}
-
 function settingsOf(resource: Subscription): SubscriptionSettings {
   const { id, state, state_reason, created_at, updated_at, ...settings } = resource;
   void [id, state, state_reason, created_at, updated_at];
   return { ...settings, state: 'active' };
-}
-
-/** @throws NotFoundError for none. */
-export function found(row: SubscriptionRow | null): SubscriptionRow {
-  if (!row) {
-    throw new errors.NotFoundError('There is no such subscription', { code: 'not_found' });
-  }
-  return row;
 }

@@ -1,19 +1,10 @@
-import { errors } from '@strapi/utils';
+import { StatusError } from './status-error';
+import type { StatusDetails } from './status-error';
 import type { FieldError } from './validation';
 
-interface UnprocessableDetails {
-  code: string;
-  errors: FieldError[];
-}
-
 /** The request keeps to its schema, and not to a business rule: answered with 422. */
-export class UnprocessableContentError extends errors.ApplicationError<
-  'UnprocessableContentError',
-  string,
-  UnprocessableDetails
-> {
-  constructor(message: string, details: UnprocessableDetails) {
-    super(message, details);
-    this.name = 'UnprocessableContentError';
+export class UnprocessableContentError extends StatusError {
+  constructor(message: string, details: StatusDetails & { errors: FieldError[] }) {
+    super({ status: 422, name: 'UnprocessableContentError', message, details });
   }
 }

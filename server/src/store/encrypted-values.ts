@@ -7,6 +7,7 @@ export const ENCRYPTED_COLUMNS = [
   { table: TABLES.subscriptions, id: 'id', column: 'encrypted_headers' },
   { table: TABLES.producerKeys, id: 'kid', column: 'encrypted_private_key' },
   { table: TABLES.clientCertificates, id: 'id', column: 'encrypted_private_key' },
+  { table: TABLES.feeds, id: 'feed_id', column: 'encrypted_cursor_key' },
 ] as const;
 
 export type EncryptedColumn = (typeof ENCRYPTED_COLUMNS)[number];

@@ -90,3 +90,13 @@ function toPartner(row: Record<string, unknown>): PartnerRow {
     updatedAt: new Date(toNumber(row['updated_at'])),
   };
 }
+
+/** Those of these ids that no partner has. */
+export async function missingPartners(db: Database, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db(TABLES.partners)
+    .whereIn('partner_id', [...ids])
+    .select<{ partner_id: string }[]>('partner_id');
+  const known = new Set(rows.map((row) => row.partner_id));
+  return ids.filter((id) => !known.has(id));
+}

@@ -64,6 +64,8 @@ export async function keepHealth(
       probe_step: health.probesFailed,
       ...(into && {
         state: into.state,
+        paused_by: into.state === 'paused' ? 'breaker' : null,
+        paused_until: null,
         state_reason: into.reason?.slice(0, 500) ?? null,
         updated_at: into.now.getTime(),
       }),

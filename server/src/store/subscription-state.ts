@@ -24,6 +24,8 @@ export async function disableSubscription(
     .update({
       state: 'disabled',
       state_reason: input.reason.slice(0, 500),
+      paused_by: null,
+      paused_until: null,
       updated_at: input.now.getTime(),
     });
   return changed > 0;

@@ -6,6 +6,9 @@ import { TABLES } from './tables';
 
 export type SubscriptionRowState = 'sandbox' | 'active' | 'paused' | 'disabled';
 
+/** Who has paused a subscription, and so lets it go on. */
+export type PausedBy = 'admin' | 'partner' | 'breaker' | 'suspension';
+
 /** A subscription as it is stored. `settings` is the validated resource; header values stand encrypted beside it. */
 export interface SubscriptionRow {
   id: string;
@@ -16,6 +19,10 @@ export interface SubscriptionRow {
   heldUntil: Date | null;
   settings: unknown;
   partnerId: string | null;
+  /** Null where it is not paused. */
+  pausedBy: PausedBy | null;
+  /** When a pause that a partner has asked for ends. */
+  pausedUntil: Date | null;
   encryptedHeaders: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -132,13 +139,16 @@ function columnsOf(row: SubscriptionRow) {
     held_until: row.heldUntil?.getTime() ?? null,
     settings: JSON.stringify(row.settings),
     partner_id: row.partnerId,
+    paused_by: row.pausedBy,
+    paused_until: row.pausedUntil?.getTime() ?? null,
     encrypted_headers: row.encryptedHeaders,
     created_at: row.createdAt.getTime(),
     updated_at: row.updatedAt.getTime(),
   };
 }
 
-function toSubscription(row: Record<string, unknown>): SubscriptionRow {
+/** Reads a row of the table. */
+export function toSubscription(row: Record<string, unknown>): SubscriptionRow {
   return {
     id: row['id'] as string,
     name: row['name'] as string,
@@ -147,6 +157,8 @@ function toSubscription(row: Record<string, unknown>): SubscriptionRow {
     heldUntil: toDateOrNull(row['held_until']),
     settings: JSON.parse(row['settings'] as string),
     partnerId: row['partner_id'] as string | null,
+    pausedBy: row['paused_by'] as PausedBy | null,
+    pausedUntil: toDateOrNull(row['paused_until']),
     encryptedHeaders: row['encrypted_headers'] as string | null,
     createdAt: new Date(toNumber(row['created_at'])),
     updatedAt: new Date(toNumber(row['updated_at'])),

@@ -43,14 +43,15 @@ export async function readTokenUses(
   return uses;
 }
 
-/** Requests of a token since a minute, that included. */
+/** Requests of a token from one minute to another, that not included. */
 export async function sumTokenUses(
   db: Database,
-  { tokenId, since }: { tokenId: string; since: number },
+  { tokenId, since, until }: { tokenId: string; since: number; until: number },
 ): Promise<number> {
   const row = await db(TABLES.tokenUses)
     .where({ token_id: tokenId })
     .where('minute', '>=', since)
+    .where('minute', '<', until)
     .sum({ requests: 'requests' })
     .first<{ requests: unknown } | undefined>();
   return toNumber(row?.requests ?? 0);

@@ -120,6 +120,8 @@ export async function addSubscription(db: Knex, input: SubscriptionInput = {}): 
       heldUntil: null,
       settings,
       partnerId: settings.partner_id,
+      pausedBy: state === 'paused' ? 'admin' : null,
+      pausedUntil: null,
       encryptedHeaders: null,
       createdAt: now,
       updatedAt: now,

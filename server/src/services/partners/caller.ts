@@ -24,6 +24,13 @@ export const API_TOKENS = 'content-api-token';
 /** Last of the strategies where API tokens may call too: refuses, with a code. */
 export const NOBODY_STRATEGY = 'newswire-nobody';
 
+/** Who calls, on a route that partners alone may call. */
+export function partnerOf(ctx: Context): Caller {
+  const caller = callerOf(ctx);
+  if (!caller) throw new Error('A route for partners was called by somebody else');
+  return caller;
+}
+
 /** Who calls; null where it is no partner but a Strapi API token. */
 export function callerOf(ctx: Context): Caller | null {
   const { auth } = ctx.state as {

@@ -1,21 +1,45 @@
 import type { OutsideParts } from '../outside-parts';
 import { Access } from './access';
+import { Backpressure } from './backpressure';
 import { KnownPartners } from './known-partners';
 import { OpenRequests } from './open-requests';
 import { PartnerTokens } from './partner-tokens';
 import { Partners } from './partners';
+import { pauseEnds } from './pause-ends';
 import { RateLimit } from './rate-limit';
+import { suspensionOf } from './suspension';
+import { usageOf } from './usage';
 
 /** Partners, their tokens, and who is let in with one. */
 export function createPartners(parts: OutsideParts) {
-  const { options, db, joined, secrets, catalogue, newId, clock, changed, log } = parts;
+  const { options, db, own, joined, secrets, catalogue, operational } = parts;
+  const { newId, clock, changed, log } = parts;
   const known = new KnownPartners({ db, secrets, catalogue });
   const rates = new RateLimit({ db, clock, log });
   const stored = { db, transaction: joined, newId, clock, changed };
+  const ends = pauseEnds({ db, transaction: own, changed, clock, log });
+  // What a partner's pause that is over has waited for may be that the partner is active again.
+  const changedAndEnds = () => {
+    changed();
+    ends.wake();
+  };
   return {
     services: {
-      partners: new Partners({ ...stored, secrets, stateChanged: () => Promise.resolve() }),
+      partners: new Partners({
+        ...stored,
+        changed: changedAndEnds,
+        secrets,
+        stateChanged: suspensionOf({ operational, clock }),
+      }),
       partnerTokens: new PartnerTokens(stored),
+      backpressure: new Backpressure({
+        transaction: own,
+        operational,
+        clock,
+        changed,
+        endMoved: () => ends.wake(),
+      }),
+      usage: usageOf({ db, rates, clock }),
       partnerAccess: { entry: new Access({ known, clock }), known, rates },
     },
     known,
@@ -23,7 +47,13 @@ export function createPartners(parts: OutsideParts) {
       perToken: options.feeds.maxOpenPerToken,
       inAll: options.feeds.maxOpen,
     }),
-    start: () => rates.start(),
-    stop: () => rates.stop(),
+    start(): void {
+      rates.start();
+      ends.start();
+    },
+    async stop(): Promise<void> {
+      await ends.stop();
+      await rates.stop();
+    },
   };
 }

@@ -57,6 +57,12 @@ export class KnownPartners {
     return isToken(text, known?.hash ?? null) ? known : null;
   }
 
+  /** A token by its id, as it stands now; null where it was revoked. */
+  async tokenById(tokenId: string): Promise<KnownToken | null> {
+    const { tokens } = await this.#current();
+    return [...tokens.values()].find(({ id }) => id === tokenId) ?? null;
+  }
+
   async partner(partnerId: string): Promise<KnownPartner | null> {
     return (await this.#current()).partners.get(partnerId) ?? null;
   }

@@ -81,6 +81,14 @@ export class RateLimit {
     return { taken: true, quota: quotaOf(limit, used + 1, now) };
   }
 
+  /** How the limit stands, without counting. */
+  quota(tokenId: string, limit: number): Quota {
+    const now = this.#parts.clock.now();
+    const known = this.#windows.get(tokenId);
+    const used = known?.minute === minuteOf(now) ? known.written + known.pending : 0;
+    return quotaOf(limit, used, now);
+  }
+
   /** Writes what was counted here, and reads what all have counted. What cannot be written is kept for the next time. */
   async flush(): Promise<void> {
     const minute = minuteOf(this.#parts.clock.now());

@@ -17,6 +17,9 @@ export async function up(trx: Knex): Promise<void> {
     /** When a pause that a partner asked for ends by itself. */
     table.bigInteger('paused_until').nullable();
   });
+  await trx(TABLES.subscriptions)
+    .where({ state: 'paused' })
+    .update({ paused_by: trx.raw("case when probe_at is null then 'admin' else 'breaker' end") });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { CreatedToken, Partner } from '../../server/src/contracts/partner';
+import type { CreatedToken, Partner, TokenScope } from '../../server/src/contracts/partner';
 import type { Feed } from '../../server/src/contracts/feed';
-import type { HttpClient, Reply } from '../support/http-client';
+import type { HttpClient, Reply } from './http-client';
 
 export interface OpenFeed {
   slug: string;
@@ -10,7 +10,11 @@ export interface OpenFeed {
 }
 
 /** Makes a partner with a token, and a feed for it. */
-export async function openFeed(admin: HttpClient, settings: Partial<Feed> = {}): Promise<OpenFeed> {
+export async function openFeed(
+  admin: HttpClient,
+  settings: Partial<Feed> = {},
+  scopes: TokenScope[] = ['feeds:read'],
+): Promise<OpenFeed> {
   const partner = created(
     await admin.post<{ data: Partner }>('/newswire/partners', {
       name: 'Fjord TV',
@@ -20,7 +24,7 @@ export async function openFeed(admin: HttpClient, settings: Partial<Feed> = {}):
   const token = created(
     await admin.post<{ data: CreatedToken }>(`/newswire/partners/${partner.id}/tokens`, {
       name: 'Reader',
-      scopes: ['feeds:read'],
+      scopes,
     }),
   );
   const feed = created(

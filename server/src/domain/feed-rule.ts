@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { compileRule } from './matching';
+import type { EventFacts, EventFilter } from './matching';
+import type { PartnerRights, PartnerRule } from './partner-rule';
+
+/** Which events a feed shows. */
+export interface FeedRuleSettings {
+  event_types: readonly string[];
+  filter: EventFilter & { condition: string | null };
+}
+
+/** Who reads. Null: one of our own, who may have whatever the catalogue knows. */
+export type FeedRuleReader = { rights: PartnerRights; rule: PartnerRule } | null;
+
+/** What a feed shows to a reader: which events, before its condition. */
+export interface FeedRule {
+  /** Equal for rules that show the same. SHA-256, hex. */
+  digest: string;
+  /** JSONata that an event must fulfil, too. */
+  condition: string | null;
+  shows(event: EventFacts): boolean;
+}
+
+/** What the catalogue has to say of an event type. */
+export interface FeedRuleCatalogue {
+  definition(type: string): { audience: string } | undefined;
+  covered(pattern: string): string[];
+}
+
+/**
+ * Prepares what a feed shows to a reader. The audiences of the types that it covers are a part of it: a type that is opened
+ * or closed to those outside makes another rule, and nothing is left of what was found by the one before.
+ */
+export function compileFeedRule(
+  { event_types, filter }: FeedRuleSettings,
+  reader: FeedRuleReader,
+  catalogue: FeedRuleCatalogue,
+): FeedRule {
+  const matches = compileRule({ event_types, filter }, reader?.rule.inScope);
+  const mayHave = reader
+    ? (type: string) => reader.rule.mayHave(type)
+    : (type: string) => catalogue.definition(type) !== undefined;
+  return {
+    digest: digestOf({ event_types, filter }, reader, catalogue),
+    condition: filter.condition,
+    shows: (event) => mayHave(event.eventType) && matches(event),
+  };
+}
+
+function digestOf(
+  { event_types, filter }: FeedRuleSettings,
+  reader: FeedRuleReader,
+  catalogue: FeedRuleCatalogue,
+): string {
+  const { subject_types, locales, changed, scope, condition } = filter;
+  const audiences = [...new Set(event_types.flatMap((pattern) => catalogue.covered(pattern)))]
+    .sort()
+    .map((type) => [type, catalogue.definition(type)?.audience]);
+  const told = JSON.stringify([
+    sorted(event_types),
+    ...[subject_types, locales, changed].map(sorted),
+    scopeOf(scope),
+    condition,
+    reader && [reader.rights.clearance, scopeOf(reader.rights)],
+    audiences,
+  ]);
+  return createHash('sha256').update(told).digest('hex');
+}
+
+function scopeOf({ territories, genres, content_types }: EventFilter['scope']) {
+  return [territories, genres, content_types].map(sorted);
+}
+
+function sorted(words: readonly string[]): string[] {
+  return [...words].sort();
+}

@@ -1,0 +1,84 @@
+import { Indexer } from '../../flow/feed/indexer';
+import { KeptFrom } from '../../flow/feed/kept-from';
+import { LogEnd } from '../../flow/feed/log-end';
+import { Recent } from '../../flow/feed/recent';
+import type { RecentLimits } from '../../flow/feed/recent';
+import { Views } from '../../flow/feed/views';
+import { readReleasedWhole } from '../../store/released-events';
+import type { OutsideParts } from '../outside-parts';
+import type { KnownPartners } from '../partners/known-partners';
+import type { OpenRequests } from '../partners/open-requests';
+import { FeedDirectory } from './directory';
+import { Feeds } from './feeds';
+import { HeldOpen } from './held-open';
+import { FeedLag } from './lag';
+import { FeedNotes } from './notes';
+import { FeedPages } from './pages';
+import { readerNow } from './reader-now';
+import { FeedReading } from './reading';
+import { ReadableFeeds } from './readable-feeds';
+import { FeedWriter } from './writer';
+
+/** What is kept in memory of the end of the log, for all readers together. */
+const RECENT: RecentLimits = { events: 1_000, bytes: 32 * 1_048_576 };
+
+export type FeedsPart = ReturnType<typeof createFeeds>;
+
+/** Everything about feeds; nothing runs before `start`. */
+export function createFeeds(
+  parts: OutsideParts,
+  partners: { known: KnownPartners; openRequests: OpenRequests },
+) {
+  const { db, own, joined, secrets, catalogue, evaluate, head, clock, log, newId } = parts;
+  const recent = new Recent({ read: (range) => readReleasedWhole(db(), range), limits: RECENT });
+  const end = new LogEnd({ db, head });
+  const views = new Views({ db, clock });
+  const keptFrom = new KeptFrom({ db, clock });
+  const directory = new FeedDirectory({ db, secrets, catalogue });
+  const notes = new FeedNotes({ db, clock, log });
+  const indexer = new Indexer({
+    ...{ db, views, end, clock, log, transaction: own, evaluate: evaluate.condition },
+    problem: (view, message) => {
+      for (const id of directory.idsByRule(view.rule.digest)) notes.problem(id, message);
+    },
+  });
+  const reading = new FeedReading({
+    ...{ db, directory, views, indexer, recent, end, keptFrom, clock },
+    readerNow: (reader) => readerNow(reader, { known: partners.known, clock }),
+  });
+  const writer = new FeedWriter({
+    db,
+    shaper: parts.shaper,
+    problem: (feedId, message) => notes.problem(feedId, message),
+  });
+  const held = new HeldOpen(partners.openRequests);
+  const feeds = new Feeds({
+    ...{ db, catalogue, secrets, newId, clock, transaction: joined },
+    evaluate: evaluate.condition,
+    lag: new FeedLag({ db, secrets, catalogue, views, end, recent }),
+    changed: parts.changed,
+  });
+
+  return {
+    services: {
+      feeds,
+      /** What readers' routes are made of. */
+      feedReading: {
+        reading,
+        writer,
+        pages: new FeedPages({ reading, writer, notes, head, held }),
+        listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
+      },
+    },
+    start(): void {
+      held.start();
+      notes.start();
+      indexer.start();
+    },
+    async stop(): Promise<void> {
+      held.stop();
+      await indexer.stop();
+      await notes.stop();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { feedEventsQuery } from '../../contracts/feed-page';
+import type { FeedPageMeta } from '../../contracts/feed-page';
+import type { CursorPlace } from '../../domain/cursor';
+import { matchesAnyType } from '../../domain/matching';
+import type { Found } from '../../flow/feed/find';
+import type { Head } from '../../flow/feed/head';
+import { parseInput } from '../validation';
+import type { HeldOpen, OnGone } from './held-open';
+import type { FeedNotes } from './notes';
+import type { FeedReader } from './reader';
+import type { FeedReading, OpenFeed } from './reading';
+import type { FeedWriter } from './writer';
+
+/** What an answer of a feed can be compared by before it is made, and how it is made. */
+export interface FeedAnswer {
+  tag: string;
+  /** Called unless the reader has it already. What has `failed` must not be kept: it may be otherwise the next time. */
+  write: () => Promise<{ text: string; lastModified: Date | null; failed: boolean }>;
+  /** Called when the reader has it already. */
+  unchanged: () => void;
+}
+
+/** How long a condition that is not evaluated yet is waited for, before it is looked at again. */
+const CONDITION_MS = 500;
+
+/** Pages of events, with long poll. */
+export class FeedPages {
+  readonly #parts: {
+    reading: FeedReading;
+    writer: FeedWriter;
+    notes: FeedNotes;
+    head: Pick<Head, 'next'>;
+    held: HeldOpen;
+  };
+
+  constructor(parts: {
+    reading: FeedReading;
+    writer: FeedWriter;
+    notes: FeedNotes;
+    head: Pick<Head, 'next'>;
+    held: HeldOpen;
+  }) {
+    this.#parts = parts;
+  }
+
+  /**
+   * One page, oldest first; with `wait`, when there is something or the time is up.
+   *
+   * @throws NotFoundError, ValidationError (`invalid_query`, `cursor_invalid`), StatusError 410 (`cursor_expired`).
+   */
+  async page(
+    reader: FeedReader,
+    slug: string,
+    request: { query: unknown; onGone: OnGone },
+  ): Promise<FeedAnswer> {
+    const { since, limit, types, wait } = parseInput(
+      feedEventsQuery,
+      request.query,
+      'invalid_query',
+    );
+    const { reading } = this.#parts;
+    const open = await reading.open(reader, slug);
+    const place = await reading.place(open, { text: since ?? null, field: 'since' });
+    const wants = types ? matchesAnyType(types) : null;
+    const input = { position: place.position, limit, wants };
+    const first = await reading.after(open, input);
+    if (first.matches.length > 0 || wait === 0) return this.#answer(open, place, first);
+    const { held } = this.#parts;
+    const hold = held.hold({ tokenId: reader.tokenId, ms: wait * 1_000, onGone: request.onGone });
+    try {
+      const waited = await this.#wait(open, { ...input, first, signal: hold.signal });
+      return this.#answer(waited.open, place, waited.found);
+    } finally {
+      hold.release();
+    }
+  }
+
+  async #wait(
+    opened: OpenFeed,
+    input: {
+      limit: number;
+      wants: ((type: string) => boolean) | null;
+      first: Found;
+      signal: AbortSignal;
+    },
+  ): Promise<{ open: OpenFeed; found: Found }> {
+    const { limit, wants, signal } = input;
+    const { reading } = this.#parts;
+    let [open, found] = [opened, input.first];
+    while (found.matches.length === 0) {
+      await this.#next(open, found, signal);
+      if (signal.aborted) break;
+      open = await reading.again(open);
+      found = await reading.after(open, { position: found.reached, limit, wants });
+    }
+    return { open, found };
+  }
+
+  /** Until there may be something after what was looked at. */
+  async #next(open: OpenFeed, found: Found, signal: AbortSignal): Promise<void> {
+    if (!found.hasMore) return this.#parts.head.next(open.head, signal);
+    if (open.view.rule.condition !== null) await pause(CONDITION_MS, signal);
+  }
+
+  #answer(open: OpenFeed, place: CursorPlace, found: Found): FeedAnswer {
+    const { reading, writer, notes } = this.#parts;
+    const lastFound = found.matches.at(-1)?.releaseNumber ?? place.last;
+    return {
+      tag: reading.tagOf(open, found, [lastFound]),
+      unchanged: () => notes.read(open, { position: place.position, sequenceNumber: null }),
+      write: async () => {
+        const { events, cut } = await writer.write(open, found.matches);
+        const newest = events.at(-1);
+        const last = cut && newest ? newest.releaseNumber : lastFound;
+        const position = cut ? last : found.reached;
+        const meta: FeedPageMeta = {
+          cursor: reading.cursorOf(open, { position, last }),
+          has_more: cut || found.hasMore,
+          change_token: reading.changeToken(open, last),
+        };
+        notes.read(open, { position, sequenceNumber: newest?.event.sequenceNumber ?? null });
+        const data = events.map(({ text }) => text).join(',');
+        return {
+          text: `{"data":[${data}],"meta":${JSON.stringify(meta)}}`,
+          lastModified: newest?.releasedAt ?? null,
+          failed: events.some(({ failure }) => failure !== null),
+        };
+      },
+    };
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,35 @@
+import type { Context } from 'koa';
+import { errors } from '@strapi/utils';
+import type { PartnerSettings } from '../../contracts/partner';
+import type { PartnerRule } from '../../domain/partner-rule';
+import { API_TOKENS, callerOf } from '../partners/caller';
+
+/** Who reads a feed. */
+export interface FeedReader {
+  /** Under which it is kept how far it has read; at most 36 characters. */
+  tokenId: string;
+  /** Null: one of our own, with a Strapi API token. */
+  partner: { id: string; settings: PartnerSettings; rule: PartnerRule } | null;
+  /** When the token ends; null: never, or nobody here knows. */
+  expiresAt: Date | null;
+}
+
+/** @throws ForbiddenError for who is neither a partner with a token nor has a Strapi API token. */
+export function readerOf(ctx: Context): FeedReader {
+  const caller = callerOf(ctx);
+  if (caller?.token) {
+    const { partnerId, partner, rule, token } = caller;
+    return {
+      tokenId: token.id,
+      partner: { id: partnerId, settings: partner, rule },
+      expiresAt: token.expiresAt,
+    };
+  }
+  const { auth } = ctx.state as {
+    auth?: { strategy?: { name?: string }; credentials?: { id?: number | string } };
+  };
+  if (caller === null && auth?.strategy?.name === API_TOKENS) {
+    return { tokenId: `api-token-${auth.credentials?.id ?? ''}`, partner: null, expiresAt: null };
+  }
+  throw new errors.ForbiddenError('Feeds are read with a token', { code: 'forbidden' });
+}
