@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Feed } from '../../server/src/contracts/feed';
 import type { StandingSubscription } from '../../server/src/contracts/backpressure';
 import type { CreatedToken, Partner } from '../../server/src/contracts/partner';
 import type { CreatedSubscription, Subscription } from '../../server/src/contracts/subscription';
@@ -203,68 +204,54 @@ describe('A partner of its own subscriptions', () => {
     });
   });
 
-  it('sees how far its token has read each of its feeds', async () => {
-    const { connection } = app.strapi.db;
-    const now = Date.now();
-    const addFeed = (feed_id: string, partner_ids: string[]) =>
-      connection('newswire_feeds').insert({
-        feed_id,
-        slug: feed_id,
-        settings: JSON.stringify({ title: `Feed ${feed_id}`, partner_ids }),
-        encrypted_cursor_key: 'key',
-        created_at: now,
-        updated_at: now,
+  it('sees how far its token has read each of its feeds, and learns of nothing that they do not show', async () => {
+    const id = partner.id.slice(-12);
+    const addFeed = async (slug: string, body: object = {}) => {
+      const reply = await manager.post<{ data: Feed }>('/api/newswire/manage/feeds', {
+        slug: `${slug}-${id}`,
+        title: `Feed ${slug}`,
+        event_types: ['entry.created'],
+        ...body,
       });
-    const id = partner.id.slice(0, 8);
-    await addFeed(`a-${id}`, [partner.id, 'other']);
-    await addFeed(`b-${id}`, [partner.id]);
-    await addFeed(`c-${id}`, []);
-    await connection('newswire_feed_reads').insert([
+      return reply.body.data;
+    };
+    const other = await makePartner(manager);
+    const a = await addFeed('a', { partner_ids: [partner.id, other.id] });
+    const b = await addFeed('b', { partner_ids: [partner.id] });
+    await addFeed('c');
+    await addFeed('d', { partner_ids: [other.id] });
+    await write('Before');
+    const page = () =>
+      client.get<{ data: { sequence_number: number }[] }>(
+        `/api/newswire/feeds/${a.slug}/events?limit=1000`,
+      );
+    await expect.poll(async () => (await page()).body.data.length, { timeout: 5_000 }).not.toBe(0);
+    const last = (await page()).body.data.at(-1)?.sequence_number;
+    const unread = { last_read_sequence_number: null, last_read_at: null, lag: null };
+    const second = { slug: b.slug, title: 'Feed b', ...unread };
+    const seen = (lag: number) => [
       {
-        token_id: token.id,
-        feed_id: `a-${id}`,
-        release_number: 1,
-        sequence_number: 1,
-        read_at: now,
-        partner_id: partner.id,
+        slug: a.slug,
+        title: 'Feed a',
+        last_read_sequence_number: last,
+        last_read_at: expect.stringMatching(/Z$/) as string,
+        lag,
       },
-      {
-        token_id: 'another',
-        feed_id: `b-${id}`,
-        release_number: 1,
-        sequence_number: 1,
-        read_at: now,
-        partner_id: partner.id,
-      },
-    ]);
-    await connection('newswire_state')
-      .where({ name: 'sequence' })
-      .update({ released: 41, value: 41 });
-    expect((await usage()).feeds).toEqual([
-      {
-        slug: `a-${id}`,
-        title: `Feed a-${id}`,
-        last_read_sequence_number: 1,
-        last_read_at: new Date(now).toISOString(),
-        lag: 40,
-      },
-      {
-        slug: `b-${id}`,
-        title: `Feed b-${id}`,
-        last_read_sequence_number: null,
-        last_read_at: null,
-        lag: null,
-      },
-    ]);
+      second,
+    ];
+    await expect.poll(async () => (await usage()).feeds, { timeout: 8_000 }).toEqual(seen(0));
+    await write('After');
+    await expect.poll(async () => (await usage()).feeds, { timeout: 5_000 }).toEqual(seen(1));
+    // What the feed does not show counts for nothing: these events are for our own alone.
+    const { id: own } = await subscribe(null);
+    await manager.post(`${SUBSCRIPTIONS}/${own}/pause`);
+    await manager.post(`${SUBSCRIPTIONS}/${own}/test`);
+    expect((await usage()).feeds).toEqual(seen(1));
     // A partner that is deleted reads no feed any more.
     expect((await manager.delete(`${PARTNERS}/${partner.id}`)).status).toBe(204);
-    const row = (await connection('newswire_feeds')
-      .where({ feed_id: `a-${id}` })
-      .first()) as {
-      settings: string;
-    };
-    expect(JSON.parse(row.settings)).toEqual({ title: `Feed a-${id}`, partner_ids: ['other'] });
-    await connection('newswire_feeds').delete();
+    const left = await manager.get<{ data: Feed }>(`/api/newswire/manage/feeds/${a.id}`);
+    expect(left.body.data.partner_ids).toEqual([other.id]);
+    const { connection } = app.strapi.db;
     expect(await connection('newswire_feed_reads').where({ token_id: token.id })).toEqual([]);
   });
 });
