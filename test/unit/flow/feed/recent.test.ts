@@ -105,14 +105,22 @@ function numbers(events: readonly RecentEvent[]): number[] {
   return events.map(({ releaseNumber }) => releaseNumber);
 }
 
+interface TestLog {
+  events: RecentEvent[];
+  reads: number;
+  failure: Error | null;
+  release(count: number, input?: Parameters<typeof released>[1]): void;
+  recent: Recent;
+}
+
 /** A log that was released up to a number, and what is kept of it in memory. */
-function makeLog(end: number, limits = { events: 100, bytes: 1_000_000 }) {
-  const events = Array.from({ length: end }, (_, index) => released(index + 1));
-  const log = {
+function makeLog(end: number, limits = { events: 100, bytes: 1_000_000 }): TestLog {
+  const events: RecentEvent[] = Array.from({ length: end }, (_, index) => released(index + 1));
+  const log: TestLog = {
     events,
     reads: 0,
-    failure: null as Error | null,
-    release(count: number, input: Parameters<typeof released>[1] = {}) {
+    failure: null,
+    release(count, input = {}) {
       for (let n = 0; n < count; n += 1) events.push(released(events.length + 1, input));
     },
     recent: new Recent({
