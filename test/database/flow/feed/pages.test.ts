@@ -15,6 +15,7 @@ import {
   type Given,
 } from '../../../strapi/visibility/newsdesk';
 import { isVisible, type Rights, type Wants } from '../../../strapi/visibility/reference';
+import { addEvents } from '../../factory/facts';
 import { makeFeedSide, type FeedSide } from '../../factory/feeds';
 import { inTransaction, useLog } from '../../factory/log';
 import { makeProcess } from '../../factory/process';
@@ -104,6 +105,48 @@ describeOnEachDatabase('Pages of a feed', (dialect) => {
       }
     },
   );
+
+  it('end early where there is much to be looked at and little to be shown, and go on from there', async () => {
+    const side = makeFeedSide(log.db);
+    const rare = (n: number) => (n % 900 === 0 ? 'desk.rare' : 'desk.common');
+    await addEvents(
+      log.db,
+      Array.from({ length: 4_500 }, (_, n) => ({ type: rare(n + 1) })),
+    );
+    await makeProcess(log.db).sequence();
+    const wants = matchesAnyType(['desk.rare']);
+    const everything: FeedRule = { digest: 'everything', condition: null, shows: () => true };
+    const own: FeedRule = {
+      ...{ digest: 'rare', condition: null },
+      shows: ({ eventType }) => wants(eventType),
+    };
+    const readAll = async (rule: FeedRule, input: { wants?: typeof wants }) => {
+      const pages = [await side.after(rule, { position: 0, limit: 100, ...input })];
+      while (pages.at(-1)?.hasMore) {
+        const position = pages.at(-1)?.reached ?? 0;
+        pages.push(await side.after(rule, { position, limit: 100, ...input }));
+      }
+      const back = [await side.before(rule, { upTo: 4_500, limit: 100, ...input })];
+      while (back.at(-1)?.hasMore) {
+        back.push(
+          await side.before(rule, { upTo: back.at(-1)?.reached ?? 0, limit: 100, ...input }),
+        );
+      }
+      return {
+        pages: pages.length,
+        forwards: pages.flatMap(({ numbers }) => numbers),
+        backwards: back.flatMap(({ numbers }) => numbers).reverse(),
+      };
+    };
+    const numbers = [900, 1_800, 2_700, 3_600, 4_500];
+    const expected = { pages: 3, forwards: numbers, backwards: numbers };
+    // In the log itself, in the index of what is rare, and in the index of everything.
+    expect(await readAll(own, {})).toEqual(expected);
+    await side.indexer.catchUp(await side.views.use(own), 4_500, 20_000);
+    expect(await readAll(own, {})).toEqual({ ...expected, pages: 1 });
+    await side.indexer.catchUp(await side.views.use(everything), 4_500, 20_000);
+    expect(await readAll(everything, { wants })).toEqual(expected);
+  });
 
   async function inOrder(): Promise<{ number: number; id: string }[]> {
     const rows: { release_number: unknown; event_id: string }[] = await log
