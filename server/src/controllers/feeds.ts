@@ -99,7 +99,11 @@ export function feedRecords({ strapi }: Deps) {
 }
 
 /** Answers 304 where the reader has the answer already, without making it. */
-async function answerFeed(ctx: Context, { tag, write, unchanged }: FeedAnswer): Promise<void> {
+export async function answerFeed(
+  ctx: Context,
+  { tag, write, unchanged }: FeedAnswer,
+  type = JSON_TYPE,
+): Promise<void> {
   ctx.set('Cache-Control', 'private, no-cache');
   ctx.vary('Authorization');
   if (matchesTag(ctx.get('If-None-Match'), tag.replace(/^W\//, ''))) {
@@ -112,7 +116,7 @@ async function answerFeed(ctx: Context, { tag, write, unchanged }: FeedAnswer): 
   const { text, lastModified, failed } = await write();
   if (!failed) ctx.set('ETag', tag);
   if (lastModified !== null) ctx.lastModified = lastModified;
-  await answerCompressed(ctx, { text, type: JSON_TYPE });
+  await answerCompressed(ctx, { text, type });
 }
 
 function onClose({ res }: Context): OnClose {

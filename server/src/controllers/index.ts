@@ -4,7 +4,10 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
+import { callbacks, consumption } from './callbacks';
 import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
+import { contract } from './contract';
+import { feedAtom, feedJson, feedRss } from './feed-documents';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -153,6 +156,8 @@ export const controllers = {
   'client-certificates': clientCertificates,
   backpressure,
   usage,
+  callbacks,
+  consumption,
   partners,
   'partner-tokens': partnerTokens,
   feeds,
@@ -160,4 +165,8 @@ export const controllers = {
   'feed-events': feedEvents,
   'feed-stream': feedStream,
   'feed-records': feedRecords,
+  'feed-rss': feedRss,
+  'feed-atom': feedAtom,
+  'feed-json': feedJson,
+  contract,
 };

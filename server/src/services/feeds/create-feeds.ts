@@ -10,6 +10,7 @@ import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
 import { ApiTokens } from './api-tokens';
 import { FeedDirectory } from './directory';
+import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
 import { HeldOpen } from './held-open';
 import { FeedLag } from './lag';
@@ -73,6 +74,11 @@ export function createFeeds(
         pages: new FeedPages({ reading, writer, notes, head, held }),
         streams: new FeedStreams({ reading, writer, notes, head, held, log }),
         records: new FeedRecords({ db, reading, writer, indexer }),
+        documents: new FeedDocuments({
+          ...{ reading, writer, notes, catalogue },
+          producerId: parts.options.producerId,
+          routes: parts.routes,
+        }),
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },
