@@ -4,6 +4,12 @@ import { now, serve } from '../run/serve.mjs';
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
+/** The server has closed what was idle between two turns, or is about to. */
+function forgetIdle() {
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets) socket.destroy();
+}
+
 /** What is held open: how to let go of it. */
 let held = [];
 
@@ -46,6 +52,7 @@ serve({
 
   /** The same page again and again, by so many clients, for so long; the status of all must be the one that is wanted. */
   async repeat({ url, headers, clients, milliseconds, status }) {
+    forgetIdle();
     const until = now() + milliseconds;
     const startedAt = now();
     let pages = 0;
@@ -62,6 +69,7 @@ serve({
 
   /** One page after the other; the milliseconds of each. */
   async times({ urls, headers }) {
+    forgetIdle();
     const times = [];
     for (const url of urls) {
       const startedAt = now();

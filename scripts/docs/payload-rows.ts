@@ -49,7 +49,7 @@ function below(given: unknown, place: Place): PayloadRow[] {
 /** Lines of which one alternative or another holds: nothing is always there that is in one of them alone. */
 function alternatives(branches: PayloadRow[][]): PayloadRow[] {
   const told = branches.filter((rows) => rows.length > 0);
-  const isNested = ({ path }: PayloadRow) => /[.\[]/.test(path);
+  const isNested = ({ path }: PayloadRow) => /[.[]/.test(path);
   const inAll = ({ path }: PayloadRow) =>
     told.every((rows) => rows.some((row) => row.path === path && row.required));
   return told

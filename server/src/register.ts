@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { migrate } from './store/migrate';
+import { keepBytes } from './middlewares/keep-bytes';
 import { takeToken } from './middlewares/take-token';
 import { documentMiddleware } from './services/capture-documents';
 import { databaseSubscriber } from './services/capture-database';
@@ -17,7 +18,11 @@ export function register({ strapi }: { strapi: Core.Strapi }): void {
   let capture: Capture | null = null;
   // Before any middleware that Strapi is configured with: none of them is to see a token in an address.
   strapi.server.use(takeToken(routesPath(strapi)));
-  letPartnersIn(strapi, () => pipelineOf(strapi).partnerAccess.entry);
+  strapi.server.use(keepBytes(`${routesPath(strapi)}/callbacks`));
+  letPartnersIn(strapi, {
+    entry: () => pipelineOf(strapi).partnerAccess.entry,
+    signatures: () => pipelineOf(strapi).signatureAccess,
+  });
 
   strapi.documents.use(async (context, next) => {
     return capture ? documentMiddleware(strapi, capture)(context, next) : next();

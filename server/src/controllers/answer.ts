@@ -1,7 +1,6 @@
 import { errors } from '@strapi/utils';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { ConflictError } from '../services/conflict';
 import { StatusError } from '../services/status-error';
 import { UnknownCursorError } from '../store/page';
 
@@ -24,14 +23,9 @@ export function answer(handler: Handler): Handler {
           errors: [{ path: ['after'], message: error.message, name: 'ValidationError' }],
         });
       }
-      if (!(error instanceof ConflictError || error instanceof StatusError)) {
-        throw error;
-      }
-      const { name, message, details } = error;
-      const status = error instanceof StatusError ? error.status : 409;
-      if (error instanceof StatusError && error.retryAfter !== null) {
-        ctx.set('Retry-After', String(error.retryAfter));
-      }
+      if (!(error instanceof StatusError)) throw error;
+      const { name, message, details, status, retryAfter } = error;
+      if (retryAfter !== null) ctx.set('Retry-After', String(retryAfter));
       ctx.status = status;
       ctx.body = { data: null, error: { status, name, message, details } };
     }

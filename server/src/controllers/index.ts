@@ -4,9 +4,10 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
-import { feedEvents, feedList, feeds } from './feeds';
 import { contract } from './contract';
 import { feedAtom, feedJson, feedRss } from './feed-documents';
+import { callbacks, consumption } from './callbacks';
+import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -155,6 +156,8 @@ export const controllers = {
   'client-certificates': clientCertificates,
   backpressure,
   usage,
+  callbacks,
+  consumption,
   partners,
   'partner-tokens': partnerTokens,
   feeds,
@@ -164,4 +167,6 @@ export const controllers = {
   'feed-atom': feedAtom,
   'feed-json': feedJson,
   contract,
+  'feed-stream': feedStream,
+  'feed-records': feedRecords,
 };

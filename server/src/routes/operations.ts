@@ -59,6 +59,7 @@ export const operations: Operation[] = [
   operation('POST', '/events/:event_id/revalidate', 'events.revalidate', 'events.update'),
   operation('POST', '/events/:event_id/approve', 'events.approve', 'events.review'),
   operation('POST', '/events/:event_id/reject', 'events.reject', 'events.review'),
+  operation('GET', '/consumption', 'consumption.find', 'events.read'),
   operation('GET', '/catalogue', 'catalogue.find', 'events.read'),
   operation('GET', '/catalogue/:event_type', 'catalogue.findType', 'events.read'),
   operation('GET', '/catalogue/:event_type/:version', 'catalogue.findOne', 'events.read'),

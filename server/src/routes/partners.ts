@@ -1,5 +1,10 @@
 import type { TokenScope } from '../contracts/partner';
-import { API_TOKENS, NOBODY_STRATEGY, PARTNER_STRATEGY } from '../services/partners/caller';
+import {
+  API_TOKENS,
+  NOBODY_STRATEGY,
+  PARTNER_STRATEGY,
+  SIGNATURE_STRATEGY,
+} from '../services/partners/caller';
 
 /** One route of spec §6 for partners, below `/api/newswire`. */
 interface PartnerRoute {
@@ -10,6 +15,8 @@ interface PartnerRoute {
   scope: TokenScope | 'any';
   /** Whether Strapi API tokens may call it too: internal feeds are read by them. */
   internal?: true;
+  /** Whether a signature with a subscription's secret may stand in the token's place. */
+  signed?: true;
 }
 
 /** What reads feeds is named so that a read-only API token of Strapi may call it. */
@@ -19,6 +26,10 @@ const partnerRoutes: PartnerRoute[] = [
   feed('/:slug/rss', 'feed-rss.find'),
   feed('/:slug/atom', 'feed-atom.find'),
   feed('/:slug/json', 'feed-json.find'),
+  feed('/:slug/stream', 'feed-stream.find'),
+  feed('/:slug/records', 'feed-records.find'),
+  feed('/:slug/records/:subject_id', 'feed-records.findOne'),
+  { ...route('POST', '/callbacks', 'callbacks.create', 'callbacks:write'), signed: true },
   route('GET', '/usage', 'usage.find', 'any'),
   route('GET', '/contract', 'contract.find', 'any'),
   route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),
@@ -42,16 +53,22 @@ function route(
  * Who has no partner's token is never taken for somebody else: the strategies are named, so anonymous users are none. Feed
  * readers cannot set headers, so feeds, and nothing else, take the token in the query too.
  */
-export const forPartners = partnerRoutes.map(({ method, path, handler, scope, internal }) => ({
+export const forPartners = partnerRoutes.map(({ method, path, handler, scope, ...who }) => ({
   method,
   path,
   handler,
   config: {
     auth: {
-      strategies: internal ? [PARTNER_STRATEGY, API_TOKENS, NOBODY_STRATEGY] : [PARTNER_STRATEGY],
+      strategies: strategiesFor(who),
       newswireQueryToken: method === 'GET' && /^\/feeds(\/|$)/.test(path),
       ...(scope === 'any' ? {} : { newswireScope: scope }),
     },
     middlewares: ['plugin::newswire.partner-answers'],
   },
 }));
+
+/** The last one refuses, with a code. */
+function strategiesFor({ internal, signed }: Pick<PartnerRoute, 'internal' | 'signed'>): string[] {
+  if (signed) return [SIGNATURE_STRATEGY, PARTNER_STRATEGY, NOBODY_STRATEGY];
+  return internal ? [PARTNER_STRATEGY, API_TOKENS, NOBODY_STRATEGY] : [PARTNER_STRATEGY];
+}

@@ -1,18 +1,9 @@
-import { errors } from '@strapi/utils';
-
-interface ConflictDetails {
-  code: string;
-  [detail: string]: unknown;
-}
+import { StatusError } from './status-error';
+import type { StatusDetails } from './status-error';
 
 /** The request is right, but not as things stand: answered with 409. */
-export class ConflictError extends errors.ApplicationError<
-  'ConflictError',
-  string,
-  ConflictDetails
-> {
-  constructor(message: string, details: ConflictDetails) {
-    super(message, details);
-    this.name = 'ConflictError';
+export class ConflictError extends StatusError {
+  constructor(message: string, details: StatusDetails) {
+    super({ status: 409, name: 'ConflictError', message, details });
   }
 }

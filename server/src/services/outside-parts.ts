@@ -2,6 +2,8 @@ import type { Core } from '@strapi/strapi';
 import type { Catalogue } from '../domain/catalogue';
 import type { Shaper } from '../flow/deliver/shape/shaper';
 import type { EventFactory } from '../flow/capture';
+import type { FailedDelivery } from '../flow/deliver/ports';
+import type { NewEvent } from '../store/insert-events';
 import type { Evaluate } from '../flow/expression/ports';
 import type { Head } from '../flow/feed/head';
 import type { Clock, Log, NewId } from '../flow/ports';
@@ -24,6 +26,8 @@ export interface OutsideParts {
   catalogue: Catalogue;
   factory: EventFactory;
   operational: OperationalEvents;
+  /** The event that tells of a dead letter; null where none is due (operational events). */
+  deliveryFailed: (failed: FailedDelivery) => NewEvent | null;
   shaper: Shaper;
   schemas: Schemas;
   evaluate: { condition: Evaluate; transform: Evaluate };

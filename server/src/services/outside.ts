@@ -1,4 +1,5 @@
 import type { OutsideParts } from './outside-parts';
+import { createCallbacks } from './callbacks';
 import { createFeeds } from './feeds/create-feeds';
 import { createPartners } from './partners';
 
@@ -6,13 +7,16 @@ import { createPartners } from './partners';
 export function createOutside(parts: OutsideParts) {
   const partners = createPartners(parts);
   const feeds = createFeeds(parts, partners);
+  const callbacks = createCallbacks(parts, partners);
   return {
-    services: { ...partners.services, ...feeds.services },
+    services: { ...partners.services, ...feeds.services, ...callbacks.services },
     start(): void {
       partners.start();
       feeds.start();
+      callbacks.start();
     },
     async stop(): Promise<void> {
+      await callbacks.stop();
       await feeds.stop();
       await partners.stop();
     },

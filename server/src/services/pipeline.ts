@@ -233,6 +233,7 @@ export function createPipeline({ strapi }: { strapi: Core.Strapi }) {
   const upkeep = keyUpkeep({ db, clock, log });
   const outside = createOutside({
     ...{ strapi, options, db, own, joined, secrets, catalogue, factory, operational, shaper },
+    deliveryFailed,
     ...{ schemas, evaluate: expressions, head, routes, changed, newId, clock, log },
     committed: () => wakeUps.committed(),
     due: () => wakeUps.due(),

@@ -1,6 +1,6 @@
 import { errors } from '@strapi/utils';
 
-interface StatusDetails {
+export interface StatusDetails {
   code: string;
   [detail: string]: unknown;
 }

@@ -35,10 +35,19 @@ export function refusal(fields: FieldError[], code: string): Error {
   return new errors.ValidationError(words.join('; '), { errors: fields, code });
 }
 
-function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+/** Issues as fields. Of alternatives, that one is told which fits best: its first fault lies deepest. */
+export function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => fieldError([...path, key], 'There is no such field'));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const depthOf = (issues: readonly z.core.$ZodIssue[]) =>
+      Math.min(...issues.map((one) => one.path.length));
+    const best = issue.errors.reduce((a, b) => (depthOf(b) > depthOf(a) ? b : a));
+    if (depthOf(best) > 0) {
+      return best.flatMap(toFieldErrors).map((one) => ({ ...one, path: [...path, ...one.path] }));
+    }
   }
   return [fieldError(path, issue.message)];
 }

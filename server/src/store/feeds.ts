@@ -74,9 +74,7 @@ export async function keepFeedProblem(
   feedId: string,
   { problem, at }: { problem: string; at: Date },
 ): Promise<void> {
-  await db(TABLES.feeds)
-    .where({ feed_id: feedId })
-    .update({ problem, problem_at: at.getTime() });
+  await db(TABLES.feeds).where({ feed_id: feedId }).update({ problem, problem_at: at.getTime() });
 }
 
 function columnsOf(row: FeedRow) {

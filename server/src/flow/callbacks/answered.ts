@@ -1,6 +1,5 @@
 import type { EventBody, Subject } from '../../domain/event';
-import { hasItemInScope } from '../../domain/items';
-import type { PartnerRule } from '../../domain/partner-rule';
+import { mayHaveEvent } from '../../domain/partner-rule';
 import { findAnsweredEvent, wasGivenTo } from '../../store/answered-event';
 import type { AnsweredEvent } from '../../store/answered-event';
 import type { Database } from '../../store/database';
@@ -13,17 +12,9 @@ export async function answeredBy(
 ): Promise<AnsweredEvent | null> {
   const event = inReplyTo === null ? null : await findAnsweredEvent(trx, inReplyTo);
   if (event === null) return null;
-  const known = maySee(event, rule) || (await wasGivenTo(trx, { eventRef: event.id, partnerId }));
+  const maySee = event.released && mayHaveEvent(rule, event);
+  const known = maySee || (await wasGivenTo(trx, { eventRef: event.id, partnerId }));
   return known ? event : null;
-}
-
-function maySee({ released, eventType, scope, items }: AnsweredEvent, rule: PartnerRule): boolean {
-  return (
-    released &&
-    rule.mayHave(eventType) &&
-    rule.inScope(scope) &&
-    (items === null || hasItemInScope(items, rule.inScope))
-  );
 }
 
 /** An answer changes nothing of what is answered, so the subject's change token stays, too. */

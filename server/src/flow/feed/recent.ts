@@ -27,11 +27,7 @@ interface Shown {
  * What is kept has no gap: everything in `(from, upTo]` that is in the log is here.
  */
 export class Recent {
-  readonly #read: (range: {
-    after: number;
-    upTo: number;
-    limit: number;
-  }) => Promise<RecentEvent[]>;
+  readonly #read: (range: { after: number; upTo: number; limit: number }) => Promise<RecentEvent[]>;
   readonly #limits: RecentLimits;
   readonly #shown = new WeakMap<FeedRule, Shown>();
   #events: RecentEvent[] = [];

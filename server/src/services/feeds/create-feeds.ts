@@ -8,6 +8,7 @@ import { readReleasedWhole } from '../../store/released-events';
 import type { OutsideParts } from '../outside-parts';
 import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
+import { ApiTokens } from './api-tokens';
 import { FeedDirectory } from './directory';
 import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
@@ -18,6 +19,8 @@ import { FeedPages } from './pages';
 import { readerNow } from './reader-now';
 import { FeedReading } from './reading';
 import { ReadableFeeds } from './readable-feeds';
+import { FeedRecords } from './records';
+import { FeedStreams } from './stream';
 import { FeedWriter } from './writer';
 
 /** What is kept in memory of the end of the log, for all readers together. */
@@ -43,9 +46,10 @@ export function createFeeds(
       for (const id of directory.idsByRule(view.rule.digest)) notes.problem(id, message);
     },
   });
+  const apiTokens = new ApiTokens({ strapi: parts.strapi, clock });
   const reading = new FeedReading({
     ...{ db, directory, views, indexer, recent, end, keptFrom, clock },
-    readerNow: (reader) => readerNow(reader, { known: partners.known, clock }),
+    readerNow: (reader) => readerNow(reader, { known: partners.known, apiTokens, clock }),
   });
   const writer = new FeedWriter({
     db,
@@ -73,6 +77,8 @@ export function createFeeds(
           producerId: parts.options.producerId,
           routes: parts.routes,
         }),
+        streams: new FeedStreams({ reading, writer, notes, head, held, log }),
+        records: new FeedRecords({ db, reading, writer, indexer }),
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },
@@ -82,7 +88,7 @@ export function createFeeds(
       indexer.start();
     },
     async stop(): Promise<void> {
-      held.stop();
+      await held.stop();
       await indexer.stop();
       await notes.stop();
     },

@@ -57,9 +57,7 @@ export class FeedDirectory {
   /** The feeds that a reader may read, by slug. */
   async readable(reader: FeedReader, version: number): Promise<KnownFeed[]> {
     const feeds = [...(await this.#at(version)).values()];
-    return feeds
-      .filter((feed) => mayRead(feed, reader))
-      .sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    return feeds.filter((feed) => mayRead(feed, reader)).sort((a, b) => (a.slug < b.slug ? -1 : 1));
   }
 
   /** The feeds that show what a rule shows to anybody: who is to be told of what happens to it. */

@@ -49,10 +49,7 @@ export class FeedWriter {
   }
 
   /** Events whose rows are gone since they were found are left out. */
-  async write(
-    feed: { id: string; shape: Shape },
-    matches: readonly Match[],
-  ): Promise<Written> {
+  async write(feed: { id: string; shape: Shape }, matches: readonly Match[]): Promise<Written> {
     const until = performance.now() + MAX_MS;
     const events: FeedEvent[] = [];
     let characters = 0;

@@ -15,6 +15,9 @@ export interface Caller {
 /** Name of the auth strategy, which routes for partners name. */
 export const PARTNER_STRATEGY = 'newswire-partner';
 
+/** The other one, where a signature with a subscription's secret stands in the token's place. */
+export const SIGNATURE_STRATEGY = 'newswire-signature';
+
 /** Strapi's own strategy, for its API tokens. */
 export const API_TOKENS = 'content-api-token';
 
@@ -33,5 +36,8 @@ export function callerOf(ctx: Context): Caller | null {
   const { auth } = ctx.state as {
     auth?: { strategy?: { name?: string }; credentials?: unknown };
   };
-  return auth?.strategy?.name === PARTNER_STRATEGY ? (auth.credentials as Caller) : null;
+  const name = auth?.strategy?.name;
+  return name === PARTNER_STRATEGY || name === SIGNATURE_STRATEGY
+    ? (auth?.credentials as Caller)
+    : null;
 }
