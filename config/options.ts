@@ -20,6 +20,12 @@ const eventDefinition = z.custom<EventDefinition>(
   },
 );
 
+const contact = z.strictObject({
+  name: z.string().min(1).max(200),
+  email: z.email().max(254).nullable().default(null),
+  role: z.string().max(200).nullable().default(null),
+});
+
 /** Everything a user may put under `newswire.config` in `config/plugins.ts`, with its defaults. */
 export const optionsSchema = z.strictObject({
   /** Names this installation in every event (`producer_id`). */
@@ -179,6 +185,22 @@ export const optionsSchema = z.strictObject({
       maxOpenPerToken: z.number().int().min(1).max(10_000).default(20),
       /** Long polls and streams that one process holds open in all. */
       maxOpen: z.number().int().min(1).max(100_000).default(5_000),
+    })
+    .prefault({}),
+  /** What `GET /contract` tells partners of this side, beside what the rest of the configuration says. */
+  contract: z
+    .strictObject({
+      /** Whom a partner may ask, the first one first. */
+      contacts: z.array(contact).max(20).default([]),
+      /** What is promised beside the promises of `sla`, in words. */
+      sla: z.string().min(1).max(4_000).nullable().default(null),
+      /** What to do, and whom to call, when something is wrong, in words. */
+      escalation: z.string().min(1).max(4_000).nullable().default(null),
+      /** Address of the terms that all contracts stand under. */
+      terms: z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   ownerMail: z

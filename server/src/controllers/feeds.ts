@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
-import type { OnGone } from '../services/feeds/held-open';
+import type { OnClose } from '../services/feeds/held-open';
 import type { FeedAnswer } from '../services/feeds/pages';
 import { readerOf } from '../services/feeds/reader';
 import { answer, bodyOf, parameter, type Deps } from './answer';
@@ -59,14 +59,51 @@ export function feedEvents({ strapi }: Deps) {
   return {
     find: answer(async (ctx) => {
       const { pages } = pipelineOf(strapi).feedReading;
-      const request = { query: ctx.query, onGone: onGone(ctx) };
+      const request = { query: ctx.query, onClose: onClose(ctx) };
       await answerFeed(ctx, await pages.page(readerOf(ctx), slug(ctx), request));
     }),
   };
 }
 
+export function feedStream({ strapi }: Deps) {
+  return {
+    find: answer(async (ctx) => {
+      const { streams } = pipelineOf(strapi).feedReading;
+      const stream = await streams.stream(readerOf(ctx), slug(ctx), {
+        query: ctx.query,
+        lastEventId: ctx.get('Last-Event-ID'),
+        onClose: onClose(ctx),
+      });
+      ctx.status = 200;
+      ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
+      // A proxy that gathers or compresses what goes by would hold events back.
+      ctx.set('Cache-Control', 'private, no-cache, no-transform');
+      ctx.set('X-Accel-Buffering', 'no');
+      ctx.body = stream;
+      if (ctx.method === 'HEAD') stream.destroy();
+    }),
+  };
+}
+
+export function feedRecords({ strapi }: Deps) {
+  const service = () => pipelineOf(strapi).feedReading.records;
+  return {
+    find: answer(async (ctx) => {
+      await answerFeed(ctx, await service().list(readerOf(ctx), slug(ctx), ctx.query));
+    }),
+    findOne: answer(async (ctx) => {
+      const asked = { subjectId: parameter(ctx, 'subject_id'), query: ctx.query };
+      await answerFeed(ctx, await service().find(readerOf(ctx), slug(ctx), asked));
+    }),
+  };
+}
+
 /** Answers 304 where the reader has the answer already, without making it. */
-async function answerFeed(ctx: Context, { tag, write, unchanged }: FeedAnswer): Promise<void> {
+export async function answerFeed(
+  ctx: Context,
+  { tag, write, unchanged }: FeedAnswer,
+  type = JSON_TYPE,
+): Promise<void> {
   ctx.set('Cache-Control', 'private, no-cache');
   ctx.vary('Authorization');
   if (matchesTag(ctx.get('If-None-Match'), tag.replace(/^W\//, ''))) {
@@ -79,14 +116,12 @@ async function answerFeed(ctx: Context, { tag, write, unchanged }: FeedAnswer): 
   const { text, lastModified, failed } = await write();
   if (!failed) ctx.set('ETag', tag);
   if (lastModified !== null) ctx.lastModified = lastModified;
-  await answerCompressed(ctx, { text, type: JSON_TYPE });
+  await answerCompressed(ctx, { text, type });
 }
 
-/** A connection that is closed before the answer was sent. */
-function onGone(ctx: Context): OnGone {
-  return (gone) => {
-    ctx.res.once('close', gone);
-    if (ctx.res.destroyed) gone();
-    return () => ctx.res.off('close', gone);
+function onClose({ res }: Context): OnClose {
+  return (closed) => {
+    if (res.closed) closed();
+    else res.once('close', closed);
   };
 }

@@ -5,7 +5,9 @@ import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
 import { callbacks, consumption } from './callbacks';
-import { feedEvents, feedList, feeds } from './feeds';
+import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
+import { contract } from './contract';
+import { feedAtom, feedJson, feedRss } from './feed-documents';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -161,4 +163,10 @@ export const controllers = {
   feeds,
   'feed-list': feedList,
   'feed-events': feedEvents,
+  'feed-stream': feedStream,
+  'feed-records': feedRecords,
+  'feed-rss': feedRss,
+  'feed-atom': feedAtom,
+  'feed-json': feedJson,
+  contract,
 };

@@ -7,7 +7,7 @@ import { answerCacheable } from './cacheable';
 const MAX_AGE_SECONDS = 300;
 
 const JSON_SCHEMA = 'application/schema+json; charset=utf-8';
-const ASYNC_API = 'application/vnd.aai.asyncapi+json;version=3.0.0';
+export const ASYNC_API = 'application/vnd.aai.asyncapi+json;version=3.0.0';
 const PLAIN_JSON = 'application/json; charset=utf-8';
 
 const whole = <T>(data: T[]) => ({ data, meta: { after: null, has_more: false } });

@@ -11,6 +11,11 @@ export function retryFrame(milliseconds: number): string {
   return `retry: ${milliseconds}\n\n`;
 }
 
+/** No event, but what the reader comes back with from now on. */
+export function idFrame(id: string): string {
+  return `id: ${oneLine(id)}\n\n`;
+}
+
 /** One event. `id` is what the reader comes back with in `Last-Event-ID`. */
 export function eventFrame(input: { id: string; type: string; data: string }): string {
   const data = input.data

@@ -226,7 +226,8 @@ function watched(
   };
 }
 
-function operationalEvents(clock: Clock, makeId: () => string): OperationalEvents {
+/** The events that a process raises about itself. */
+export function operationalEvents(clock: Clock, makeId: () => string): OperationalEvents {
   const settings = { producerId: 'test', maxEventBytes: 1_048_576 };
   return new OperationalEvents(
     new Catalogue(operationalDefinitions, { contentTypes: {}, components: {} }),

@@ -66,7 +66,8 @@ export interface AgreedSubscription {
   shape: {
     body: string;
     projection: readonly string[] | null;
-    transform: string | null;
+    /** Whether there is one. */
+    transform: boolean;
     schema_majors: Readonly<Record<string, number>>;
     gzip: boolean;
     batch: { max_items: number; max_bytes: number; max_wait_seconds: number } | null;
@@ -90,7 +91,8 @@ export interface AgreedFeed {
   max_age_days: number | null;
   filter: object;
   projection: readonly string[] | null;
-  transform: string | null;
+  /** Whether there is one. */
+  transform: boolean;
 }
 
 export interface ContractInput {

@@ -130,7 +130,8 @@ function withAlternatives(
   const changed = ALTERNATIVES.flatMap((keyword): [string, unknown][] => {
     const list: unknown = schema[keyword];
     if (!Array.isArray(list)) return [];
-    return [[keyword, list.map((inner) => (isSchema(inner) ? (change(inner) ?? inner) : inner))]];
+    const own = list.map((inner: unknown) => (isSchema(inner) ? (change(inner) ?? inner) : inner));
+    return [[keyword, own]];
   });
   return { ...schema, ...Object.fromEntries(changed) };
 }

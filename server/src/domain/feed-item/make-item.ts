@@ -34,6 +34,12 @@ export function itemOfTransformed(eventType: string, value: unknown): FeedItem {
   return finished(given, given.html ?? contentOf(given, value));
 }
 
+/** The item that stands in the place of an event that could not be brought into the feed's shape. */
+export function failedItem(eventType: string, message: string): FeedItem {
+  const title = cut(labelOfType(plain(eventType)), TITLE_LENGTH);
+  return { title, summary: message, url: null, html: paragraph(message) };
+}
+
 function contentOf({ summary }: GivenItem, value: unknown): string {
   return summary === null ? jsonBlock(value) : paragraph(summary);
 }

@@ -8,7 +8,9 @@ import { readReleasedWhole } from '../../store/released-events';
 import type { OutsideParts } from '../outside-parts';
 import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
+import { ApiTokens } from './api-tokens';
 import { FeedDirectory } from './directory';
+import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
 import { HeldOpen } from './held-open';
 import { FeedLag } from './lag';
@@ -17,6 +19,8 @@ import { FeedPages } from './pages';
 import { readerNow } from './reader-now';
 import { FeedReading } from './reading';
 import { ReadableFeeds } from './readable-feeds';
+import { FeedRecords } from './records';
+import { FeedStreams } from './stream';
 import { FeedWriter } from './writer';
 
 /** What is kept in memory of the end of the log, for all readers together. */
@@ -42,9 +46,10 @@ export function createFeeds(
       for (const id of directory.idsByRule(view.rule.digest)) notes.problem(id, message);
     },
   });
+  const apiTokens = new ApiTokens({ strapi: parts.strapi, clock });
   const reading = new FeedReading({
     ...{ db, directory, views, indexer, recent, end, keptFrom, clock },
-    readerNow: (reader) => readerNow(reader, { known: partners.known, clock }),
+    readerNow: (reader) => readerNow(reader, { known: partners.known, apiTokens, clock }),
   });
   const writer = new FeedWriter({
     db,
@@ -67,6 +72,13 @@ export function createFeeds(
         reading,
         writer,
         pages: new FeedPages({ reading, writer, notes, head, held }),
+        streams: new FeedStreams({ reading, writer, notes, head, held, log }),
+        records: new FeedRecords({ db, reading, writer, indexer }),
+        documents: new FeedDocuments({
+          ...{ reading, writer, notes, catalogue },
+          producerId: parts.options.producerId,
+          routes: parts.routes,
+        }),
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },
@@ -76,7 +88,7 @@ export function createFeeds(
       indexer.start();
     },
     async stop(): Promise<void> {
-      held.stop();
+      await held.stop();
       await indexer.stop();
       await notes.stop();
     },

@@ -5,10 +5,11 @@ import { matchesAnyType } from '../../domain/matching';
 import type { Found } from '../../flow/feed/find';
 import type { Head } from '../../flow/feed/head';
 import { parseInput } from '../validation';
-import type { HeldOpen, OnGone } from './held-open';
+import type { HeldOpen, OnClose } from './held-open';
 import type { FeedNotes } from './notes';
 import type { FeedReader } from './reader';
 import type { FeedReading, OpenFeed } from './reading';
+import { waitFor } from './wait-for';
 import type { FeedWriter } from './writer';
 
 /** What an answer of a feed can be compared by before it is made, and how it is made. */
@@ -51,7 +52,7 @@ export class FeedPages {
   async page(
     reader: FeedReader,
     slug: string,
-    request: { query: unknown; onGone: OnGone },
+    request: { query: unknown; onClose: OnClose },
   ): Promise<FeedAnswer> {
     const { since, limit, types, wait } = parseInput(
       feedEventsQuery,
@@ -60,19 +61,16 @@ export class FeedPages {
     );
     const { reading } = this.#parts;
     const open = await reading.open(reader, slug);
-    const place = await reading.place(open, { text: since ?? null, field: 'since' });
+    const place = reading.place(open, { text: since ?? null, field: 'since' });
     const wants = types ? matchesAnyType(types) : null;
     const input = { position: place.position, limit, wants };
     const first = await reading.after(open, input);
     if (first.matches.length > 0 || wait === 0) return this.#answer(open, place, first);
-    const { held } = this.#parts;
-    const hold = held.hold({ tokenId: reader.tokenId, ms: wait * 1_000, onGone: request.onGone });
-    try {
-      const waited = await this.#wait(open, { ...input, first, signal: hold.signal });
-      return this.#answer(waited.open, place, waited.found);
-    } finally {
-      hold.release();
-    }
+    const { tokenId } = reader;
+    const { onClose } = request;
+    const signal = this.#parts.held.hold({ tokenId, ms: wait * 1_000, onClose });
+    const waited = await this.#wait(open, { ...input, first, signal });
+    return this.#answer(waited.open, place, waited.found);
   }
 
   async #wait(
@@ -99,7 +97,7 @@ export class FeedPages {
   /** Until there may be something after what was looked at. */
   async #next(open: OpenFeed, found: Found, signal: AbortSignal): Promise<void> {
     if (!found.hasMore) return this.#parts.head.next(open.head, signal);
-    if (open.view.rule.condition !== null) await pause(CONDITION_MS, signal);
+    if (open.view.rule.condition !== null) await waitFor(CONDITION_MS, signal);
   }
 
   #answer(open: OpenFeed, place: CursorPlace, found: Found): FeedAnswer {
@@ -128,17 +126,4 @@ export class FeedPages {
       },
     };
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }

@@ -14,6 +14,14 @@ export interface FeedReader {
   expiresAt: Date | null;
 }
 
+/** How the id of a Strapi API token is told from that of a partner's. */
+const API_TOKEN_MARK = 'api-token-';
+
+/** The id of a reader's token at Strapi. */
+export function apiTokenIdOf({ tokenId }: FeedReader): string {
+  return tokenId.slice(API_TOKEN_MARK.length);
+}
+
 /** @throws ForbiddenError for who is neither a partner with a token nor has a Strapi API token. */
 export function readerOf(ctx: Context): FeedReader {
   const caller = callerOf(ctx);
@@ -29,7 +37,11 @@ export function readerOf(ctx: Context): FeedReader {
     auth?: { strategy?: { name?: string }; credentials?: { id?: number | string } };
   };
   if (caller === null && auth?.strategy?.name === API_TOKENS) {
-    return { tokenId: `api-token-${auth.credentials?.id ?? ''}`, partner: null, expiresAt: null };
+    return {
+      tokenId: `${API_TOKEN_MARK}${auth.credentials?.id ?? ''}`,
+      partner: null,
+      expiresAt: null,
+    };
   }
   throw new errors.ForbiddenError('Feeds are read with a token', { code: 'forbidden' });
 }

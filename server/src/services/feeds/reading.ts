@@ -6,7 +6,7 @@ import { findAfter, findBefore } from '../../flow/feed/find';
 import type { Found } from '../../flow/feed/find';
 import type { Indexer } from '../../flow/feed/indexer';
 import type { KeptFrom } from '../../flow/feed/kept-from';
-import type { LogEnd } from '../../flow/feed/log-end';
+import type { LogEnd, Standing } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { View } from '../../flow/feed/view';
 import type { Views } from '../../flow/feed/views';
@@ -84,9 +84,22 @@ export class FeedReading {
    * @throws as {@link open} does, and where the reader's token is good no more.
    */
   async again(open: OpenFeed): Promise<OpenFeed> {
+    const { end } = this.#parts;
+    return this.#again(open, await end.current());
+  }
+
+  /** As {@link again}, for requests for which nothing has come: by what was read a moment ago, for whomever. */
+  async lately(open: OpenFeed): Promise<OpenFeed> {
     const { end, readerNow } = this.#parts;
-    const { head, configVersion } = await end.current();
-    if (configVersion === open.configVersion) return { ...open, head };
+    if (open.reader.partner === null) await readerNow(open.reader);
+    return this.#again(open, await end.lately());
+  }
+
+  async #again(open: OpenFeed, { head, configVersion }: Standing): Promise<OpenFeed> {
+    const { readerNow, clock } = this.#parts;
+    const { expiresAt } = open.reader;
+    const expired = expiresAt !== null && expiresAt <= clock.now();
+    if (configVersion === open.configVersion && !expired) return { ...open, head };
     return this.open(await readerNow(open.reader), open.feed.slug);
   }
 
@@ -96,7 +109,7 @@ export class FeedReading {
    * @param field where the cursor was given.
    * @throws ValidationError (code `cursor_invalid`) for none of this feed's; StatusError 410 (`cursor_expired`).
    */
-  async place(open: OpenFeed, given: { text: string | null; field: string }): Promise<CursorPlace> {
+  place(open: OpenFeed, given: { text: string | null; field: string }): CursorPlace {
     if (given.text === null) return { position: open.keptFrom, last: 0 };
     const place = readCursor(given.text, open.cursorKey);
     if (place === null) throw cursorInvalid(given.field);

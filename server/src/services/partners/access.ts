@@ -1,10 +1,10 @@
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
 import type { Clock } from '../../flow/ports';
 import { PARTNER_STRATEGY } from './caller';
 import type { Caller } from './caller';
 import { givenToken } from './given-token';
 import type { KnownPartners, KnownToken } from './known-partners';
+import { Refusal } from './refusal';
 
 /** What feed readers go by to ask for a token; most know Basic alone. */
 const CHALLENGE = 'Bearer realm="newswire", Basic realm="newswire"';
@@ -16,8 +16,11 @@ export interface PartnerAuth {
   newswireQueryToken?: boolean;
 }
 
-/** Strapi's answer of a strategy; one that refuses for good throws instead, since Strapi drops an error's details. */
-type Authenticated = { authenticated: false } | { authenticated: true; credentials: Caller };
+/** What Strapi is told by a strategy. */
+type Authenticated =
+  | { authenticated: true; credentials: Caller }
+  /** Without an error the next strategy is asked. */
+  | { authenticated: false; error?: Refusal };
 
 /** Lets partners in by their tokens. */
 export class Access {
@@ -33,8 +36,8 @@ export class Access {
    * The strategy's part. On a route that does not name it, it says nothing: every strategy is asked on routes that name none,
    * and a partner's token opens no other route.
    *
-   * @throws UnauthorizedError (`token_missing`, `token_unknown`, `token_expired`); ForbiddenError (`partner_suspended`,
-   *   `network_not_allowed`).
+   * @returns who it is; or a refusal with 401 (`token_missing`, `token_unknown`, `token_expired`) or 403
+   *   (`partner_suspended`, `network_not_allowed`).
    */
   async authenticate(ctx: Context): Promise<Authenticated> {
     const auth = authOf(ctx);
@@ -44,33 +47,28 @@ export class Access {
     const basic = ctx.method === 'GET' || ctx.method === 'HEAD';
     const given = givenToken(ctx, { basic, query: basic && auth.newswireQueryToken === true });
     if (given.kind !== 'token') {
-      if (given.kind === 'other' && auth.strategies.length > 1) return { authenticated: false };
-      throw unauthorized(ctx, given.kind);
+      const others = given.kind === 'other' && auth.strategies.length > 1;
+      return others ? { authenticated: false } : refused(ctx, REFUSALS[given.kind]);
     }
     const token = await this.#known.token(given.token);
-    if (!token) throw unauthorized(ctx, 'other');
-    this.#check(ctx, token);
-    return { authenticated: true, credentials: callerWith(token) };
+    if (!token) return refused(ctx, REFUSALS.other);
+    const problem = this.#problem(ctx, token);
+    return problem
+      ? refused(ctx, problem)
+      : { authenticated: true, credentials: callerWith(token) };
   }
 
-  #check(ctx: Context, { expiresAt, partner }: KnownToken): void {
-    if (expiresAt !== null && expiresAt <= this.#clock.now()) throw unauthorized(ctx, 'expired');
-    if (partner.settings.state === 'suspended') {
-      const message = 'This partner is suspended; ask who has given you the token';
-      throw new errors.ForbiddenError(message, { code: 'partner_suspended' });
-    }
-    if (!partner.allows(ctx.request.ip)) {
-      const message = 'This token may not be used from this network';
-      throw new errors.ForbiddenError(message, { code: 'network_not_allowed' });
-    }
+  #problem(ctx: Context, { expiresAt, partner }: KnownToken): Reason | null {
+    if (expiresAt !== null && expiresAt <= this.#clock.now()) return REFUSALS.expired;
+    if (partner.settings.state === 'suspended') return REFUSALS.suspended;
+    return partner.allows(ctx.request.ip) ? null : REFUSALS.network;
   }
 }
 
 /** The last of the strategies where Strapi API tokens may call too: nobody was let in, and that is said with a code. */
 export function refuseOthers(ctx: Context): Promise<Authenticated> {
-  const names = authOf(ctx)?.strategies?.includes(PARTNER_STRATEGY) === true;
-  if (names) return Promise.reject(unauthorized(ctx, 'other'));
-  return Promise.resolve({ authenticated: false });
+  const named = authOf(ctx)?.strategies?.includes(PARTNER_STRATEGY) === true;
+  return Promise.resolve(named ? refused(ctx, REFUSALS.other) : { authenticated: false });
 }
 
 function authOf(ctx: Context): PartnerAuth | undefined {
@@ -86,19 +84,43 @@ function mark(ctx: Context): void {
   ctx.vary('Accept-Encoding');
 }
 
+interface Reason {
+  status: 401 | 403;
+  code: string;
+  message: string;
+}
+
 const REFUSALS = {
   none: {
+    status: 401,
     code: 'token_missing',
     message: 'Send the token that you were given: Authorization: Bearer nwp_…',
   },
-  other: { code: 'token_unknown', message: 'This is no token of ours, or it was revoked' },
-  expired: { code: 'token_expired', message: 'This token has expired; ask for a new one' },
-};
+  other: {
+    status: 401,
+    code: 'token_unknown',
+    message: 'This is no token of ours, or it was revoked',
+  },
+  expired: {
+    status: 401,
+    code: 'token_expired',
+    message: 'This token has expired; ask for a new one',
+  },
+  suspended: {
+    status: 403,
+    code: 'partner_suspended',
+    message: 'This partner is suspended; ask who has given you the token',
+  },
+  network: {
+    status: 403,
+    code: 'network_not_allowed',
+    message: 'This token may not be used from this network',
+  },
+} as const satisfies Record<string, Reason>;
 
-function unauthorized(ctx: Context, why: keyof typeof REFUSALS): Error {
-  ctx.set('WWW-Authenticate', CHALLENGE);
-  const { code, message } = REFUSALS[why];
-  return new errors.UnauthorizedError(message, { code });
+function refused(ctx: Context, reason: Reason): Authenticated {
+  if (reason.status === 401) ctx.set('WWW-Authenticate', CHALLENGE);
+  return { authenticated: false, error: new Refusal(reason.status, reason) };
 }
 
 function callerWith({ id, name, scopes, expiresAt, partner }: KnownToken): Caller {

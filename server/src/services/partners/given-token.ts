@@ -39,6 +39,13 @@ function passwordOf(credentials: string): string {
   return password;
 }
 
+/** The token of a request's address, where it is the one by which its reader was let in; null where a header had it. */
+export function queryTokenOf(ctx: Context): string | null {
+  const inAddress = takenFromQuery.get(ctx.req) ?? null;
+  const given = givenToken(ctx, { basic: true, query: true });
+  return given.kind === 'token' && given.token === inAddress ? inAddress : null;
+}
+
 function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];

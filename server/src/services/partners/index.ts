@@ -1,6 +1,7 @@
 import type { OutsideParts } from '../outside-parts';
 import { Access } from './access';
 import { Backpressure } from './backpressure';
+import { contractOf } from './contract';
 import { KnownPartners } from './known-partners';
 import { OpenRequests } from './open-requests';
 import { PartnerTokens } from './partner-tokens';
@@ -40,6 +41,7 @@ export function createPartners(parts: OutsideParts) {
         endMoved: () => ends.wake(),
       }),
       usage: usageOf({ db, rates, clock }),
+      contract: contractOf({ db, catalogue, options, routes: parts.routes }),
       partnerAccess: { entry: new Access({ known, clock }), known, rates },
     },
     known,

@@ -37,7 +37,7 @@ const SUBSCRIPTION = {
   shape: {
     body: 'event',
     projection: null,
-    transform: null,
+    transform: false,
     schema_majors: {},
     gzip: true,
     batch: { max_items: 100, max_bytes: 1_048_576, max_wait_seconds: 5 },
@@ -59,7 +59,7 @@ const FEED = {
   max_age_days: 90,
   filter: {},
   projection: ['$.payload'],
-  transform: null,
+  transform: false,
 };
 
 const MONA = { name: 'Mona Berg', email: 'mona@streamly.example', role: 'Integrations' };

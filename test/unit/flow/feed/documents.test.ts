@@ -199,7 +199,7 @@ describe('A document', () => {
   it('carries the token in its own links alone, percent-encoded, and only when it came in the query', async () => {
     const token = 'nwp_a+b/c=&d"<';
     for (const format of DOCUMENT_FORMATS) {
-      const around = { before: 'c/1', limit: 20, older: 'c/2', newer: 'c/0' };
+      const around = { before: 'c/1', limit: 20, older: 'c/2', newer: { cursor: 'c/0' } };
       const entries = [entry({ payload: { title: 'T', url: 'https://other.example/x' } })];
       const withToken = write(format, entries, { ...around, token });
       const { links, items } = await read(format, withToken);

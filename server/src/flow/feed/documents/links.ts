@@ -13,8 +13,8 @@ export interface LinkInput {
   token: string | null;
   /** Cursor of the page of older events; null on the last page. */
   older: string | null;
-  /** Cursor of the page of newer events, where it is known. */
-  newer: string | null;
+  /** The page of newer events, where it is known; without a cursor it is the newest one. */
+  newer: { cursor: string | null } | null;
 }
 
 /** The addresses of a page and of those around it (RFC 5005 §3). */
@@ -26,7 +26,7 @@ export function documentLinks(input: LinkInput): DocumentLinks {
     self: page(before),
     first: page(null),
     next: older === null ? null : page(older),
-    previous: newer === null ? null : page(newer),
+    previous: newer === null ? null : page(newer.cursor),
     alternates: DOCUMENT_FORMATS.filter((other) => other !== format).map((other) => ({
       format: other,
       href: page(before, other),
