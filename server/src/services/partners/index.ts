@@ -18,23 +18,24 @@ export function createPartners(parts: OutsideParts & WithLogEnd) {
   const rates = new RateLimit({ db, clock, log });
   const stored = { db, transaction: joined, newId, clock, changed };
   const ends = pauseEnds({ db, transaction: own, changed, clock, log });
-  // What a partner's pause that is over has waited for may be that the partner is active again.
-  const changedAndEnds = () => {
-    changed();
-    ends.wake();
-  };
+  const partners = new Partners({
+    ...stored,
+    secrets,
+    changed: () => {
+      changed();
+      // What a partner's pause that is over has waited for may be that the partner is active again.
+      ends.wake();
+    },
+    stateChanged: suspensionOf({ operational, clock }),
+  });
   return {
     services: {
-      partners: new Partners({
-        ...stored,
-        changed: changedAndEnds,
-        secrets,
-        stateChanged: suspensionOf({ operational, clock }),
-      }),
+      partners,
       partnerTokens: new PartnerTokens(stored),
       backpressure: new Backpressure({
         transaction: own,
         operational,
+        partners,
         clock,
         changed,
         endMoved: () => ends.wake(),
