@@ -261,14 +261,12 @@ function codeOf(body: unknown): string {
 }
 
 async function apiHeaders(app: TestStrapi): Promise<Record<string, string>> {
-  const { accessKey } = await app.strapi
-    .service('admin::api-token')
-    .create({
-      name: 'reader',
-      description: '',
-      kind: 'content-api',
-      type: 'full-access',
-      lifespan: null,
-    });
+  const { accessKey } = await app.strapi.service('admin::api-token').create({
+    name: 'reader',
+    description: '',
+    kind: 'content-api',
+    type: 'full-access',
+    lifespan: null,
+  });
   return { authorization: `Bearer ${accessKey as string}` };
 }
