@@ -1,6 +1,7 @@
 import type { EventDefinition } from '../../../server/src/domain/definition';
 import { territoryCodes } from '../../rules';
 import { toDefinition } from '../../to-definition';
+import { consumptionItem, replyItem } from './feed-items';
 import { impressions, plays } from './consumption';
 import { accepted, ingested, rejected, SAYS_WHY } from './replies';
 
@@ -33,6 +34,7 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'content.ingested',
+    feedItem: replyItem,
     summary: 'A partner has taken in the content that it was sent.',
     payload: ingested,
     examples: [
@@ -49,6 +51,7 @@ export const inboundDefinitions: EventDefinition[] = [
     {
       ...received,
       type: 'content.rejected',
+      feedItem: replyItem,
       summary: 'A partner has refused the content that it was sent.',
       payload: rejected,
       examples: [
@@ -69,6 +72,7 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'license.accepted',
+    feedItem: replyItem,
     summary: 'A partner has accepted a licence that it was offered.',
     payload: accepted,
     personal: ['accepted_by'],
@@ -87,6 +91,7 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'content.play',
+    feedItem: consumptionItem,
     summary: 'A partner reports plays of our content: one report, or up to 1,000 of them.',
     payload: plays,
     rules: [territoryCodes('territory', 'items[].territory')],
@@ -110,6 +115,7 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'ad.impression',
+    feedItem: consumptionItem,
     summary:
       'A partner reports advertisements shown with our content: one report, or up to 1,000 of them.',
     payload: impressions,
