@@ -6,7 +6,7 @@ import { findAfter, findBefore } from '../../flow/feed/find';
 import type { Found } from '../../flow/feed/find';
 import type { Indexer } from '../../flow/feed/indexer';
 import type { KeptFrom } from '../../flow/feed/kept-from';
-import { KeptPages } from '../../flow/feed/kept-pages';
+import { KnownPages } from '../../flow/feed/known-pages';
 import type { LogEnd, Standing } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { View } from '../../flow/feed/view';
@@ -58,7 +58,7 @@ interface ReadingParts {
 /** Finds out what a reader sees of a feed. What it finds is written by {@link FeedWriter}. */
 export class FeedReading {
   readonly #parts: ReadingParts;
-  readonly #pages = new KeptPages();
+  readonly #known = new KnownPages();
 
   constructor(parts: ReadingParts) {
     this.#parts = parts;
@@ -127,14 +127,16 @@ export class FeedReading {
   ): Promise<Found> {
     const { db, recent } = this.#parts;
     const { position, limit, wants } = input;
-    const key = wants === null ? `${open.view.rule.digest} ${position} ${limit}` : null;
-    const known = key === null ? null : this.#pages.get(key);
+    const { view, head } = open;
+    const key = `${view.id} ${position} ${limit}`;
+    const known = wants === null ? this.#known.get(key) : null;
     if (known !== null) return known;
     await this.#evaluate(open);
-    if (position >= Math.min(recent.from, open.head)) await recent.moveTo(open.head);
-    const range = { after: position, upTo: open.head, limit, wants };
-    const found = await findAfter({ db: db(), recent }, open.view, range);
-    if (key !== null) this.#pages.keep(key, found, limit);
+    if (position >= Math.min(recent.from, head)) await recent.moveTo(head);
+    const query = { after: position, upTo: head, limit, wants };
+    const found = await findAfter({ db: db(), recent }, view, query);
+    const full = found.matches.length === limit && found.hasMore;
+    if (wants === null && full && found.reached <= view.indexedUntil) this.#known.keep(key, found);
     return found;
   }
 
