@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { migrate } from './store/migrate';
+import { completeErrors } from './middlewares/complete-errors';
 import { keepBytes } from './middlewares/keep-bytes';
 import { takeToken } from './middlewares/take-token';
 import { documentMiddleware } from './services/capture-documents';
@@ -17,6 +18,7 @@ import { letPartnersIn } from './services/partners/strategy';
 export function register({ strapi }: { strapi: Core.Strapi }): void {
   let capture: Capture | null = null;
   // Before any middleware that Strapi is configured with: none of them is to see a token in an address.
+  strapi.server.use(completeErrors(routesPath(strapi)));
   strapi.server.use(takeToken(routesPath(strapi)));
   strapi.server.use(keepBytes(`${routesPath(strapi)}/callbacks`));
   letPartnersIn(strapi, {

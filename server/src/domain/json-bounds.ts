@@ -6,7 +6,7 @@ export function jsonProblem(value: unknown, maxDepth: number): string | null {
   // Without recursion: the depth is what is to be found out.
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return `Objects and lists may lie in each other ${maxDepth} deep`;
+    if (depth >= maxDepth) return `Objects and lists may lie in each other ${maxDepth} deep`;
     const next: unknown[] = [];
     for (const one of level) {
       if (typeof one !== 'object' || one === null) continue;

@@ -9,8 +9,8 @@ export interface Decision {
   reason: string | null;
   /** When to try again; null once settled. */
   dueAt: Date | null;
-  /** Until when a callback is expected; null where none is. */
-  callbackDueAt: Date | null;
+  /** Within what time of being written a callback is expected; null where none is. */
+  callbackWithinMs: number | null;
   /** Nothing is sent to the subscription before this instant (`Retry-After`). */
   holdUntil: Date | null;
   /** The endpoint has said that it is gone for good. */
@@ -36,10 +36,7 @@ export function decide(input: {
   switch (outcome.kind) {
     case 'delivered':
       return callbackWithinMs && outcome.statusCode === ACCEPTED
-        ? {
-            ...settled('awaiting_callback', null),
-            callbackDueAt: new Date(now.getTime() + callbackWithinMs),
-          }
+        ? { ...settled('awaiting_callback', null), callbackWithinMs }
         : settled('delivered', null);
     case 'permanent':
       return { ...settled('dead', outcome.reason), disable: outcome.disable === true };
@@ -60,7 +57,7 @@ export function decide(input: {
   }
 }
 
-const NOTHING_ELSE = { dueAt: null, callbackDueAt: null, holdUntil: null, disable: false };
+const NOTHING_ELSE = { dueAt: null, callbackWithinMs: null, holdUntil: null, disable: false };
 
 function settled(
   status: 'delivered' | 'awaiting_callback' | 'dead',

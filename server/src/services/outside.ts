@@ -2,6 +2,7 @@ import type { OutsideParts } from './outside-parts';
 import { createCallbacks } from './callbacks';
 import { createFeeds } from './feeds/create-feeds';
 import { createPartners } from './partners';
+import { usageOf } from './partners/usage';
 
 /** Everything for those outside: partners and their tokens, feeds, and what partners answer back. */
 export function createOutside(parts: OutsideParts) {
@@ -9,7 +10,15 @@ export function createOutside(parts: OutsideParts) {
   const feeds = createFeeds(parts, partners);
   const callbacks = createCallbacks(parts, partners);
   return {
-    services: { ...partners.services, ...feeds.services, ...callbacks.services },
+    services: {
+      ...{ ...partners.services, ...feeds.services, ...callbacks.services },
+      usage: usageOf({
+        db: parts.db,
+        rates: partners.services.partnerAccess.rates,
+        feeds: feeds.usageOf,
+        clock: parts.clock,
+      }),
+    },
     start(): void {
       partners.start();
       feeds.start();

@@ -54,8 +54,8 @@ export interface Settlement {
   reason: string | null;
   /** Set for `waiting`: when to try again. */
   dueAt: Date | null;
-  /** Set for `awaiting_callback`: until when. */
-  callbackDueAt?: Date | null;
+  /** Set for `awaiting_callback`: within what time. */
+  callbackWithinMs?: number | null;
   attempt: NewAttempt;
 }
 
@@ -113,8 +113,8 @@ async function withAnswers<One extends Settlement>(
     const answer = one.status === 'awaiting_callback' ? answers.get(one.id) : undefined;
     if (!answer) return one;
     return answer.kind === 'ingested'
-      ? { ...one, status: 'delivered', callbackDueAt: null }
-      : { ...one, status: 'dead', reason: rejectedReason(answer.reason), callbackDueAt: null };
+      ? { ...one, status: 'delivered', callbackWithinMs: null }
+      : { ...one, status: 'dead', reason: rejectedReason(answer.reason), callbackWithinMs: null };
   });
 }
 
@@ -139,8 +139,12 @@ async function mark(trx: Database, settlements: Settlement[], now: Date): Promis
       attempts: trx.raw('attempts + 1'),
       schedule_step: trx.raw('schedule_step + 1'),
       lease_token: null,
-      ...(settlements.some(({ callbackDueAt }) => callbackDueAt)
-        ? { callback_due_at: column((one) => one.callbackDueAt?.getTime() ?? null) }
+      ...(settlements.some(({ callbackWithinMs }) => callbackWithinMs)
+        ? {
+            callback_due_at: column(({ callbackWithinMs }) =>
+              callbackWithinMs ? now.getTime() + callbackWithinMs : null,
+            ),
+          }
         : {}),
     });
 }

@@ -14,7 +14,10 @@ export interface Read<Found> {
 }
 
 async function get({ url, token }: Reader, path: string) {
-  const address = path.startsWith('http') ? path : `${url}/api/newswire${path}`;
+  // Links go to the server's public address, which is another one here.
+  const address = path.startsWith('http')
+    ? `${url}${new URL(path).pathname}${new URL(path).search}`
+    : `${url}/api/newswire${path}`;
   const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
   const text = await response.text();
   expect(response.status, `${path}: ${text.slice(0, 500)}`).toBe(200);

@@ -48,6 +48,13 @@ describe("A partner's rule", () => {
     expect(rule.inScope(null)).toBe(true);
   });
 
+  it('allows what the partner itself has told, and nothing that another one has', () => {
+    const told = (partner: string) => ({ ...scopeOf(null), partner });
+    expect(ruleOf().inScope(told('p1'))).toBe(true);
+    expect(ruleOf().inScope(told('p2'))).toBe(false);
+    expect(ruleOf({ clearance: 'internal', territories: ['GB'] }).inScope(told('p2'))).toBe(false);
+  });
+
   it('is a second filter beside the one of a subscription: an item must pass both', () => {
     const filter = { territories: ['DE', 'GB'], genres: [], content_types: [] };
     const wants = compileRule(

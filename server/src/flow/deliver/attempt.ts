@@ -69,7 +69,7 @@ export async function attempt(
     status: decision.status,
     reason: decision.reason?.slice(0, MAX_REASON_LENGTH) ?? null,
     dueAt: decision.dueAt,
-    callbackDueAt: decision.callbackDueAt,
+    callbackWithinMs: decision.callbackWithinMs,
     holdUntil: decision.holdUntil,
     disable: decision.disable,
     attempt: {

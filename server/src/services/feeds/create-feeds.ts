@@ -14,6 +14,7 @@ import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
 import { HeldOpen } from './held-open';
 import { FeedLag } from './lag';
+import { feedUsage } from './feed-usage';
 import { FeedNotes } from './notes';
 import { FeedPages } from './pages';
 import { readerNow } from './reader-now';
@@ -57,14 +58,17 @@ export function createFeeds(
     problem: (feedId, message) => notes.problem(feedId, message),
   });
   const held = new HeldOpen(partners.openRequests);
+  const lag = new FeedLag({ db, secrets, catalogue, views, end, recent });
   const feeds = new Feeds({
     ...{ db, catalogue, secrets, newId, clock, transaction: joined },
     evaluate: evaluate.condition,
-    lag: new FeedLag({ db, secrets, catalogue, views, end, recent }),
+    lag,
     changed: parts.changed,
   });
 
   return {
+    /** How far a token has read what it may. */
+    usageOf: feedUsage({ db, directory, end, lag }),
     services: {
       feeds,
       /** What readers' routes are made of. */
@@ -72,13 +76,21 @@ export function createFeeds(
         reading,
         writer,
         pages: new FeedPages({ reading, writer, notes, head, held }),
+<<<<<<< HEAD
+        streams: new FeedStreams({ reading, writer, notes, head, held, log }),
+        records: new FeedRecords({ db, reading, writer, indexer }),
+=======
+>>>>>>> documents
         documents: new FeedDocuments({
           ...{ reading, writer, notes, catalogue },
           producerId: parts.options.producerId,
           routes: parts.routes,
         }),
+<<<<<<< HEAD
+=======
         streams: new FeedStreams({ reading, writer, notes, head, held, log }),
         records: new FeedRecords({ db, reading, writer, indexer }),
+>>>>>>> documents
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },

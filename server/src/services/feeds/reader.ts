@@ -37,7 +37,11 @@ export function readerOf(ctx: Context): FeedReader {
     auth?: { strategy?: { name?: string }; credentials?: { id?: number | string } };
   };
   if (caller === null && auth?.strategy?.name === API_TOKENS) {
-    return { tokenId: `${API_TOKEN_MARK}${auth.credentials?.id ?? ''}`, partner: null, expiresAt: null };
+    return {
+      tokenId: `${API_TOKEN_MARK}${auth.credentials?.id ?? ''}`,
+      partner: null,
+      expiresAt: null,
+    };
   }
   throw new errors.ForbiddenError('Feeds are read with a token', { code: 'forbidden' });
 }

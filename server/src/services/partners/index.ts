@@ -9,7 +9,6 @@ import { Partners } from './partners';
 import { pauseEnds } from './pause-ends';
 import { RateLimit } from './rate-limit';
 import { suspensionOf } from './suspension';
-import { usageOf } from './usage';
 
 /** Partners, their tokens, and who is let in with one. */
 export function createPartners(parts: OutsideParts) {
@@ -40,7 +39,6 @@ export function createPartners(parts: OutsideParts) {
         changed,
         endMoved: () => ends.wake(),
       }),
-      usage: usageOf({ db, rates, clock }),
       contract: contractOf({ db, catalogue, options, routes: parts.routes }),
       partnerAccess: { entry: new Access({ known, clock }), known, rates },
     },

@@ -46,6 +46,8 @@ interface Snapshot {
 export class KnownPartners {
   readonly #parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue };
   #snapshot: Snapshot | null = null;
+  /** What is being read: of all requests that come meanwhile, one reads. */
+  #loading: { version: number; done: Promise<Snapshot> } | null = null;
 
   constructor(parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue }) {
     this.#parts = parts;
@@ -69,12 +71,25 @@ export class KnownPartners {
 
   /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
   async #current(): Promise<Snapshot> {
-    const db = this.#parts.db();
-    const version = await readConfigVersion(db);
+    const version = await readConfigVersion(this.#parts.db());
     if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot;
-    const fresh = this.#load(version, await loadPartners(db), await loadPartnerTokens(db));
-    if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = fresh;
+    if (!this.#loading || this.#loading.version < version) {
+      this.#loading = { version, done: this.#read(version) };
+    }
+    const fresh = await this.#loading.done;
+    if (!this.#snapshot || this.#snapshot.version < fresh.version) this.#snapshot = fresh;
     return this.#snapshot;
+  }
+
+  /** One that fails is forgotten, so that the next request tries it again. */
+  async #read(version: number): Promise<Snapshot> {
+    const db = this.#parts.db();
+    try {
+      return this.#load(version, await loadPartners(db), await loadPartnerTokens(db));
+    } catch (error) {
+      this.#loading = null;
+      throw error;
+    }
   }
 
   #load(version: number, partnerRows: PartnerRow[], tokenRows: PartnerTokenRow[]): Snapshot {
