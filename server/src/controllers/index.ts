@@ -4,17 +4,10 @@ import { pipelineOf } from '../services';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 import type { Deps } from './answer';
-<<<<<<< HEAD
 import { callbacks, consumption } from './callbacks';
 import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
 import { contract } from './contract';
 import { feedAtom, feedJson, feedRss } from './feed-documents';
-=======
-import { contract } from './contract';
-import { feedAtom, feedJson, feedRss } from './feed-documents';
-import { callbacks, consumption } from './callbacks';
-import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
->>>>>>> documents
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -170,18 +163,10 @@ export const controllers = {
   feeds,
   'feed-list': feedList,
   'feed-events': feedEvents,
-<<<<<<< HEAD
   'feed-stream': feedStream,
   'feed-records': feedRecords,
-=======
->>>>>>> documents
   'feed-rss': feedRss,
   'feed-atom': feedAtom,
   'feed-json': feedJson,
   contract,
-<<<<<<< HEAD
-=======
-  'feed-stream': feedStream,
-  'feed-records': feedRecords,
->>>>>>> documents
 };

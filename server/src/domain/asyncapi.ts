@@ -28,8 +28,23 @@ export const SECURITY = ['hmac', 'shared_secret', 'ed25519'].map((name) => ({
   $ref: `#/components/securitySchemes/${name}`,
 }));
 
+/** The members of a document that others add to. */
+export interface AsyncApiDocument {
+  info: { tags: { name: string }[]; [name: string]: unknown };
+  servers: object;
+  channels: object;
+  operations: object;
+  components: { messages: object; schemas: object; securitySchemes: object };
+  [name: string]: unknown;
+}
+
 /** Writes the document. Equal input makes an equal document. */
-export function asyncApiDocument({ title, version, routes, events }: AsyncApiInput): object {
+export function asyncApiDocument({
+  title,
+  version,
+  routes,
+  events,
+}: AsyncApiInput): AsyncApiDocument {
   const by = <T>(make: (event: DescribedEvent) => T) =>
     Object.fromEntries(events.map((event) => [event.type, make(event)]));
   return {

@@ -23,22 +23,13 @@ interface PartnerRoute {
 const partnerRoutes: PartnerRoute[] = [
   feed('', 'feed-list.find'),
   feed('/:slug/events', 'feed-events.find'),
-<<<<<<< HEAD
-=======
-  feed('/:slug/rss', 'feed-rss.find'),
-  feed('/:slug/atom', 'feed-atom.find'),
-  feed('/:slug/json', 'feed-json.find'),
->>>>>>> documents
   feed('/:slug/stream', 'feed-stream.find'),
   feed('/:slug/records', 'feed-records.find'),
   feed('/:slug/records/:subject_id', 'feed-records.findOne'),
   { ...route('POST', '/callbacks', 'callbacks.create', 'callbacks:write'), signed: true },
-<<<<<<< HEAD
   feed('/:slug/rss', 'feed-rss.find'),
   feed('/:slug/atom', 'feed-atom.find'),
   feed('/:slug/json', 'feed-json.find'),
-=======
->>>>>>> documents
   route('GET', '/usage', 'usage.find', 'any'),
   route('GET', '/contract', 'contract.find', 'any'),
   route('POST', '/subscriptions/:id/pause', 'backpressure.pause', 'subscriptions:manage'),

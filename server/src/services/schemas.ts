@@ -1,6 +1,8 @@
 import { errors } from '@strapi/utils';
 import type { CatalogueEntry, ChangelogItem, PublishedEntry } from '../contracts/catalogue';
+import { isInbound } from '../../../config/presets/inbound';
 import { asyncApiDocument } from '../domain/asyncapi';
+import { withCallbacks } from '../domain/asyncapi-callbacks';
 import type { Catalogue } from '../domain/catalogue';
 import type { EventDefinition, JsonSchema } from '../domain/definition';
 import { eventSchema } from '../domain/event-schema';
@@ -119,21 +121,21 @@ export class Schemas {
     }));
   }
 
-  /** The AsyncAPI 3.0 document of all events that anybody may know of, as JSON text. */
+  /** The AsyncAPI 3.0 document of all events that anybody may know of, sent and taken, as JSON text. */
   asyncApi(): string {
     const { producerId, routes, catalogue } = this.#parts;
-    return (this.#asyncApi ??= JSON.stringify(
-      asyncApiDocument({
-        title: `Events of ${producerId}`,
-        version: VERSION,
-        routes,
-        events: this.#outside().map(({ type, version, summary, schema, examples }) => ({
-          ...{ type, version, summary, schema, examples },
-          group: catalogue.groupOf(type),
-          address: this.#addressOf(type, version),
-        })),
-      }),
-    ));
+    if (this.#asyncApi !== null) return this.#asyncApi;
+    const described = this.#outside().map(({ type, version, summary, schema, examples }) => ({
+      ...{ type, version, summary, schema, examples },
+      group: catalogue.groupOf(type),
+      address: this.#addressOf(type, version),
+    }));
+    const events = described.filter(({ type }) => !isInbound(type));
+    const callbacks = described.filter(({ type }) => isInbound(type));
+    const title = `Events of ${producerId}`;
+    const sent = asyncApiDocument({ title, version: VERSION, routes, events });
+    this.#asyncApi = JSON.stringify(withCallbacks(sent, { routes, callbacks }));
+    return this.#asyncApi;
   }
 
   #entryOf(definition: EventDefinition, versions: string[]): CatalogueEntry {

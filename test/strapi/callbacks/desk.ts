@@ -120,7 +120,7 @@ export async function openDesk() {
     delivery,
 
     /** Sends a callback with the partner's token, under a key of its own unless one is given. */
-    tell: (body: object, { key = randomUUID() } = {}) =>
+    tell: (body: object, { key = randomUUID() }: { key?: string } = {}) =>
       send(JSON.stringify(body), { authorization: `Bearer ${token}`, 'X-Idempotency-Key': key }),
 
     ingested: (event: StoredEvent) => ({

@@ -28,7 +28,7 @@ describe('Callbacks that are not what they should be', () => {
     ['', 'idempotency_key_missing'],
     ['x'.repeat(201), 'idempotency_key_invalid'],
     ['sch\u00f6n', 'idempotency_key_invalid'],
-  ])('are refused under the key %j', async (key, code) => {
+  ] as const)('are refused under the key %j', async (key: string, code) => {
     expect(await desk.codeOf(desk.tell(play, { key }))).toEqual([400, code]);
   });
 

@@ -4,7 +4,9 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from '../../../config';
+import { INBOUND_TYPES, inboundDefinitions } from '../../../config/presets/inbound';
 import { asyncApiDocument } from '../../../server/src/domain/asyncapi';
+import { withCallbacks } from '../../../server/src/domain/asyncapi-callbacks';
 import type { EventDefinition } from '../../../server/src/domain/definition';
 import { eventSchema } from '../../../server/src/domain/event-schema';
 import { demoCatalogue } from '../../support/demo-catalogue';
@@ -166,6 +168,36 @@ describe('The AsyncAPI document', async () => {
     ).toEqual(events.map(({ type }) => type).sort());
     const [send] = parsed?.operations().filterBySend() ?? [];
     expect(send?.security().length).toBeGreaterThan(0);
+  });
+
+  it('is accepted with what partners tell, as operations that receive', async () => {
+    const described = inboundDefinitions.map((event) => ({
+      ...event,
+      group: 'inbound',
+      address: addressOf(event),
+    }));
+    const whole = withCallbacks(document([odd]), { routes: ROUTES, callbacks: described });
+    const { parsed, errors } = await errorsOf(whole);
+    expect(errors).toEqual([]);
+    expect(
+      parsed
+        ?.operations()
+        .filterByReceive()
+        .map((one) => one.id())
+        .sort(),
+    ).toEqual(INBOUND_TYPES.map((type) => `receive.${type}`).sort());
+    expect(parsed?.operations().filterBySend()).toHaveLength(1);
+    const text = JSON.stringify(whole);
+    const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, at = '']) => at);
+    for (const reference of references) {
+      const found = reference
+        .split('/')
+        .reduce<unknown>(
+          (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+          whole,
+        );
+      expect(found, reference).toBeDefined();
+    }
   });
 
   it('is accepted when there is nothing to be told', async () => {

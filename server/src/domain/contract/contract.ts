@@ -1,8 +1,9 @@
 /** The AsyncAPI 3.0 document for one partner: what it may have, where, how, and what both sides have agreed on. */
 import { message, schemasOf, securitySchemes } from '../asyncapi';
+import { callbackMessages, callbackSchemas } from '../asyncapi-callbacks';
 import { requestHeadersSchema } from '../asyncapi-headers';
 import type { AgreedEvent, ContractInput } from './agreed';
-import { callbackName, channels, operations, servers } from './endpoints';
+import { channels, operations, servers } from './endpoints';
 import { contractTerms } from './terms';
 
 /** Writes the document. Equal input makes an equal document. */
@@ -38,13 +39,12 @@ export function contractDocument(input: ContractInput): object {
     components: {
       messages: Object.fromEntries([
         ...events.map((event) => [event.type, messageOf(event)] as const),
-        ...callbacks.map((event) => [callbackName(event.type), callback(event)] as const),
+        ...Object.entries(callbackMessages(callbacks)),
       ]),
       schemas: {
         request_headers: requestHeadersSchema(),
         ...Object.assign({}, ...events.map(schemasOf)),
-        ...(callbacks.length === 0 ? {} : { [CALLBACK_HEADERS]: callbackHeaders }),
-        ...Object.assign({}, ...callbacks.map(callbackSchemas)),
+        ...callbackSchemas(callbacks),
       } as Record<string, unknown>,
       securitySchemes: { ...securitySchemes(routes), ...TOKEN_SCHEMES },
     },
@@ -71,46 +71,4 @@ const TOKEN_SCHEMES = {
 function messageOf(event: AgreedEvent): object {
   const { externalDocs, ...told } = message(event) as { externalDocs?: object };
   return event.published ? { ...told, externalDocs } : told;
-}
-
-/** What a partner posts: not a whole event, which is made of it. */
-function callback(event: AgreedEvent): object {
-  return {
-    ...message(event),
-    headers: { $ref: `#/components/schemas/${CALLBACK_HEADERS}` },
-    payload: { $ref: `#/components/schemas/${callbackName(event.type)}` },
-  };
-}
-
-const CALLBACK_HEADERS = 'callback_headers';
-
-const callbackHeaders = {
-  type: 'object',
-  properties: { 'X-Idempotency-Key': { type: 'string', minLength: 1, maxLength: 200 } },
-  required: ['X-Idempotency-Key'],
-};
-
-/** Under names of their own: a partner may be sent what it has answered, as an event. */
-function callbackSchemas(event: AgreedEvent): Record<string, unknown> {
-  const name = callbackName(event.type);
-  const { [name]: whole, ...parts } = schemasOf({ ...event, type: name });
-  const { properties } = whole as { properties: { payload: unknown } };
-  return {
-    ...parts,
-    [name]: {
-      type: 'object',
-      title: event.type,
-      description: event.summary,
-      properties: {
-        event_type: { const: event.type },
-        in_reply_to: {
-          type: 'string',
-          format: 'uuid',
-          description: 'event_id of the event that is answered.',
-        },
-        payload: properties.payload,
-      },
-      required: ['event_type', 'payload'],
-    },
-  };
 }

@@ -1,5 +1,6 @@
 /** Where events go and come from: servers, channels and operations of a partner's document. */
 import { SECURITY } from '../asyncapi';
+import { callbackName } from '../asyncapi-callbacks';
 import type { AgreedFeed, AgreedSubscription, ContractInput } from './agreed';
 
 /** The server that the partner reads from and answers to. */
@@ -17,9 +18,6 @@ const serverOf = ({ id }: AgreedSubscription) => `subscription_${id}`;
 const webhookOf = ({ id }: AgreedSubscription) => `webhook.${id}`;
 const feedOf = ({ slug }: AgreedFeed) => `feed.${slug}`;
 const CALLBACKS = 'callbacks';
-
-/** Name of the message that is a callback of this type. */
-export const callbackName = (type: string) => `callback.${type}`;
 
 export function servers({ routes, subscriptions }: ContractInput): object {
   const { protocol, host, pathname } = new URL(routes);

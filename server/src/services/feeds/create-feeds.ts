@@ -76,21 +76,13 @@ export function createFeeds(
         reading,
         writer,
         pages: new FeedPages({ reading, writer, notes, head, held }),
-<<<<<<< HEAD
         streams: new FeedStreams({ reading, writer, notes, head, held, log }),
         records: new FeedRecords({ db, reading, writer, indexer }),
-=======
->>>>>>> documents
         documents: new FeedDocuments({
           ...{ reading, writer, notes, catalogue },
           producerId: parts.options.producerId,
           routes: parts.routes,
         }),
-<<<<<<< HEAD
-=======
-        streams: new FeedStreams({ reading, writer, notes, head, held, log }),
-        records: new FeedRecords({ db, reading, writer, indexer }),
->>>>>>> documents
         listed: new ReadableFeeds({ directory, end, routes: parts.routes }),
       },
     },
