@@ -130,6 +130,8 @@ function delivery({ subscriptions, callbacks, routes }: ContractInput): object {
     callbacks: {
       address: `${routes}/callbacks`,
       event_types: callbacks.map(({ type }) => type),
+      authentication:
+        'A token with the scope callbacks:write; or a signature with the secret of one of your subscriptions, which X-Subscription-Id names.',
       in_reply_to: 'event_id of the event that is answered.',
       idempotency:
         'X-Idempotency-Key: the same key again gives the same answer and no second event.',
