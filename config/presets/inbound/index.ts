@@ -124,4 +124,4 @@ export const inboundDefinitions: EventDefinition[] = [
     ],
     build: nothing,
   }),
-];
+].map((definition) => ({ ...definition, fromPartners: true }));
