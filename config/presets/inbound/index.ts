@@ -2,6 +2,7 @@ import type { EventDefinition } from '../../../server/src/domain/definition';
 import { territoryCodes } from '../../rules';
 import { toDefinition } from '../../to-definition';
 import { impressions, plays } from './consumption';
+import { acceptedItem, ingestedItem, rejectedItem, reportItem } from './feed-items';
 import { accepted, ingested, rejected, SAYS_WHY } from './replies';
 
 /** What partners may tell us of, by `POST /callbacks`. */
@@ -35,6 +36,7 @@ export const inboundDefinitions: EventDefinition[] = [
     type: 'content.ingested',
     summary: 'A partner has taken in the content that it was sent.',
     payload: ingested,
+    feedItem: (event) => ingestedItem(event.payload as object),
     examples: [
       {
         content_id: 'NL-HBL-0101',
@@ -51,6 +53,7 @@ export const inboundDefinitions: EventDefinition[] = [
       type: 'content.rejected',
       summary: 'A partner has refused the content that it was sent.',
       payload: rejected,
+      feedItem: (event) => rejectedItem(event.payload as object),
       examples: [
         {
           content_id: 'NL-HBL-0101',
@@ -71,6 +74,7 @@ export const inboundDefinitions: EventDefinition[] = [
     type: 'license.accepted',
     summary: 'A partner has accepted a licence that it was offered.',
     payload: accepted,
+    feedItem: (event) => acceptedItem(event.payload as object),
     personal: ['accepted_by'],
     rules: [territoryCodes('territories')],
     examples: [
@@ -89,6 +93,7 @@ export const inboundDefinitions: EventDefinition[] = [
     type: 'content.play',
     summary: 'A partner reports plays of our content: one report, or up to 1,000 of them.',
     payload: plays,
+    feedItem: (event) => reportItem('Plays', event.payload as object),
     rules: [territoryCodes('territory', 'items[].territory')],
     examples: [
       {
@@ -113,6 +118,7 @@ export const inboundDefinitions: EventDefinition[] = [
     summary:
       'A partner reports advertisements shown with our content: one report, or up to 1,000 of them.',
     payload: impressions,
+    feedItem: (event) => reportItem('Advertisements', event.payload as object),
     rules: [territoryCodes('territory', 'items[].territory')],
     examples: [
       {

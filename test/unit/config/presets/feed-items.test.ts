@@ -22,6 +22,10 @@ describe('Items of the presets', () => {
     );
     expect(items).toMatchInlineSnapshot(`
       {
+        "ad.impression": [
+          "Advertisements: NL-HBL-0101 (3)",
+          null,
+        ],
         "caption.available": [
           "Captions available: Rivals: The Franchise",
           "en-GB vtt.",
@@ -32,6 +36,14 @@ describe('Items of the presets', () => {
         ],
         "content.created": [
           "Content created: Rivals: The Franchise",
+          null,
+        ],
+        "content.ingested": [
+          "Taken in: NL-HBL-0101",
+          null,
+        ],
+        "content.play": [
+          "Plays: NL-HBL-0101 (1)",
           null,
         ],
         "content.preview.ready": [
@@ -45,6 +57,10 @@ describe('Items of the presets', () => {
         "content.ready": [
           "Content ready: Rivals: The Franchise",
           null,
+        ],
+        "content.rejected": [
+          "Refused: NL-HBL-0101",
+          "The captions end four minutes before the picture does",
         ],
         "content.updated": [
           "Content updated: Rivals: The Franchise",
@@ -93,6 +109,10 @@ describe('Items of the presets', () => {
         "executive_role.updated": [
           "Executive role changed: Head of Drama (Ingrid Solberg)",
           "For Nordics.",
+        ],
+        "license.accepted": [
+          "Licence accepted: NL-HBL-0101",
+          "For FR.",
         ],
         "license.offer": [
           "Licence offered: Harbour Lights: Slack Water",
