@@ -130,4 +130,4 @@ export const inboundDefinitions: EventDefinition[] = [
     ],
     build: nothing,
   }),
-];
+].map((definition) => ({ ...definition, fromPartners: true }));

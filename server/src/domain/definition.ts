@@ -116,6 +116,8 @@ export interface EventDefinition {
   /** True where a person must release the event before partners see it. */
   approval: boolean;
   priority: Priority;
+  /** Set where partners tell of it: each of its events counts for the one partner that has told it, and for ourselves. */
+  fromPartners?: true;
   /** Empty for events that Newswire itself raises. */
   sources: readonly EventSource[];
   payload: PayloadSchema;

@@ -23,7 +23,7 @@ export interface FeedRule {
 
 /** What the catalogue has to say of an event type. */
 export interface FeedRuleCatalogue {
-  definition(type: string): { audience: string } | undefined;
+  definition(type: string): { audience: string; fromPartners?: true } | undefined;
   covered(pattern: string): string[];
 }
 
@@ -53,15 +53,16 @@ function digestOf(
   catalogue: FeedRuleCatalogue,
 ): string {
   const { subject_types, locales, changed, scope, condition } = filter;
-  const audiences = [...new Set(event_types.flatMap((pattern) => catalogue.covered(pattern)))]
-    .sort()
-    .map((type) => [type, catalogue.definition(type)?.audience]);
+  const covered = [...new Set(event_types.flatMap((pattern) => catalogue.covered(pattern)))].sort();
+  const audiences = covered.map((type) => [type, catalogue.definition(type)?.audience]);
+  // Of what partners tell, two with equal rights are shown different events.
+  const own = covered.some((type) => catalogue.definition(type)?.fromPartners);
   const told = JSON.stringify([
     sorted(event_types),
     ...[subject_types, locales, changed].map(sorted),
     scopeOf(scope),
     condition,
-    reader && [reader.rights.clearance, scopeOf(reader.rights)],
+    reader && [reader.rights.clearance, scopeOf(reader.rights), ...(own ? [reader.rule.key] : [])],
     audiences,
   ]);
   return createHash('sha256').update(told).digest('hex');

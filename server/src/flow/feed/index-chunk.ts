@@ -66,10 +66,15 @@ export async function indexChunk(
   const won = await ports.transaction(async (trx) => {
     if (!(await advanceFeedView(trx, { id, from, to }))) return false;
     await insertFeedItems(trx, id, held);
-    await keepFeedRecords(trx, id, held);
+    await keepFeedRecords(trx, id, held.filter(tellsState));
     return true;
   });
   return { to: won ? to : from, lost: !won, problem, stuck };
+}
+
+/** What a partner has told of a subject is not how the subject stands. */
+function tellsState({ scope }: ReleasedEvent): boolean {
+  return scope?.partner === undefined;
 }
 
 interface Decided {
