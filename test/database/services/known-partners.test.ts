@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { expect, it } from 'vitest';
 import { createPartner } from '../../../server/src/contracts/partner';
 import { Catalogue } from '../../../server/src/domain/catalogue';
+import { LogEnd } from '../../../server/src/flow/feed/log-end';
 import { KnownPartners } from '../../../server/src/services/partners/known-partners';
 import { PartnerTokens } from '../../../server/src/services/partners/partner-tokens';
 import { Partners } from '../../../server/src/services/partners/partners';
@@ -21,6 +22,7 @@ describeOnEachDatabase('Partners and tokens as processes know them', (dialect) =
   const catalogue = new Catalogue([], { contentTypes: {}, components: {} });
 
   const processOf = (db: Knex) => {
+    const head = { position: 0, moved: () => undefined };
     const stored = {
       db: () => db,
       transaction: <T>(work: (trx: Knex) => Promise<T>) => inTransaction(db, work),
@@ -29,7 +31,12 @@ describeOnEachDatabase('Partners and tokens as processes know them', (dialect) =
       changed: () => undefined,
     };
     return {
-      known: new KnownPartners({ db: () => db, secrets, catalogue }),
+      known: new KnownPartners({
+        db: () => db,
+        end: new LogEnd({ db: () => db, head }),
+        secrets,
+        catalogue,
+      }),
       partners: new Partners({ ...stored, secrets, stateChanged: () => Promise.resolve() }),
       tokens: new PartnerTokens(stored),
     };
@@ -42,9 +49,11 @@ describeOnEachDatabase('Partners and tokens as processes know them', (dialect) =
     const { id } = await here.partners.create({ name: 'Northstar' });
     expect(await there.known.partner(id)).toMatchObject({ settings: { name: 'Northstar' } });
     const made = await here.tokens.create(id, { name: 'Reader' });
-    expect(await there.known.token(made.token)).toMatchObject({ id: made.id, partner: { id } });
+    expect(await there.known.token(made.token)).toMatchObject({
+      token: { id: made.id, partner: { id } },
+    });
     await here.partners.update(id, { state: 'suspended', rate_per_minute: 5 }, ADMIN);
-    expect((await there.known.token(made.token))?.partner.settings).toMatchObject({
+    expect((await there.known.token(made.token))?.token.partner.settings).toMatchObject({
       state: 'suspended',
       rate_per_minute: 5,
     });
@@ -82,7 +91,7 @@ describeOnEachDatabase('Partners and tokens as processes know them', (dialect) =
     log.db.on('query', count);
     try {
       const found = await Promise.all(Array.from({ length: 50 }, () => known.token(token)));
-      expect(found.every((one) => one?.partner.id === id)).toBe(true);
+      expect(found.every((one) => one?.token.partner.id === id)).toBe(true);
       await known.token(token);
       expect(loads).toBe(1);
     } finally {
