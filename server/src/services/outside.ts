@@ -1,3 +1,4 @@
+import { LogEnd } from '../flow/feed/log-end';
 import type { OutsideParts } from './outside-parts';
 import { createCallbacks } from './callbacks';
 import { createFeeds } from './feeds/create-feeds';
@@ -5,7 +6,8 @@ import { createPartners } from './partners';
 import { usageOf } from './partners/usage';
 
 /** Everything for those outside: partners and their tokens, feeds, and what partners answer back. */
-export function createOutside(parts: OutsideParts) {
+export function createOutside(given: OutsideParts) {
+  const parts = { ...given, end: new LogEnd({ db: given.db, head: given.head }) };
   const partners = createPartners(parts);
   const feeds = createFeeds(parts, partners);
   const callbacks = createCallbacks(parts, partners);

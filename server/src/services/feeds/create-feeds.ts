@@ -1,11 +1,10 @@
 import { Indexer } from '../../flow/feed/indexer';
 import { KeptFrom } from '../../flow/feed/kept-from';
-import { LogEnd } from '../../flow/feed/log-end';
 import { Recent } from '../../flow/feed/recent';
 import type { RecentLimits } from '../../flow/feed/recent';
 import { Views } from '../../flow/feed/views';
 import { readReleasedWhole } from '../../store/released-events';
-import type { OutsideParts } from '../outside-parts';
+import type { OutsideParts, WithLogEnd } from '../outside-parts';
 import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
 import { ApiTokens } from './api-tokens';
@@ -31,12 +30,11 @@ export type FeedsPart = ReturnType<typeof createFeeds>;
 
 /** Everything about feeds; nothing runs before `start`. */
 export function createFeeds(
-  parts: OutsideParts,
+  parts: OutsideParts & WithLogEnd,
   partners: { known: KnownPartners; openRequests: OpenRequests },
 ) {
-  const { db, own, joined, secrets, catalogue, evaluate, head, clock, log, newId } = parts;
+  const { db, own, joined, secrets, catalogue, evaluate, head, end, clock, log, newId } = parts;
   const recent = new Recent({ read: (range) => readReleasedWhole(db(), range), limits: RECENT });
-  const end = new LogEnd({ db, head });
   const views = new Views({ db, clock });
   const keptFrom = new KeptFrom({ db, clock });
   const directory = new FeedDirectory({ db, secrets, catalogue });

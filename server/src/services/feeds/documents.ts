@@ -102,7 +102,7 @@ export class FeedDocuments {
   ): Promise<Around> {
     if (cursor === null) return { before: null, newer: null };
     const { reading } = this.#parts;
-    const { position } = await reading.place(open, { text: cursor, field: 'before' });
+    const { position } = reading.place(open, { text: cursor, field: 'before' });
     const input = { position: position - 1, limit, wants: null };
     const { matches, hasMore } = await reading.after(open, input);
     const last = matches.at(-1)?.releaseNumber;

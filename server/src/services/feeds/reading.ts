@@ -67,7 +67,7 @@ export class FeedReading {
   /** @throws NotFoundError for a feed that is not there, or not this reader's. */
   async open(reader: FeedReader, slug: string): Promise<OpenFeed> {
     const { directory, views, end, keptFrom } = this.#parts;
-    const { head, configVersion } = await end.current();
+    const { head, configVersion } = reader.standing ?? (await end.current());
     const feed = await directory.find(slug, reader, configVersion);
     if (feed === null) throw noSuchFeed();
     if (feed.cursorKey === null) throw feedUnavailable();

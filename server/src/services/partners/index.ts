@@ -1,4 +1,4 @@
-import type { OutsideParts } from '../outside-parts';
+import type { OutsideParts, WithLogEnd } from '../outside-parts';
 import { Access } from './access';
 import { Backpressure } from './backpressure';
 import { contractOf } from './contract';
@@ -11,30 +11,31 @@ import { RateLimit } from './rate-limit';
 import { suspensionOf } from './suspension';
 
 /** Partners, their tokens, and who is let in with one. */
-export function createPartners(parts: OutsideParts) {
+export function createPartners(parts: OutsideParts & WithLogEnd) {
   const { options, db, own, joined, secrets, catalogue, operational } = parts;
   const { newId, clock, changed, log } = parts;
-  const known = new KnownPartners({ db, secrets, catalogue });
+  const known = new KnownPartners({ db, end: parts.end, secrets, catalogue });
   const rates = new RateLimit({ db, clock, log });
   const stored = { db, transaction: joined, newId, clock, changed };
   const ends = pauseEnds({ db, transaction: own, changed, clock, log });
-  // What a partner's pause that is over has waited for may be that the partner is active again.
-  const changedAndEnds = () => {
-    changed();
-    ends.wake();
-  };
+  const partners = new Partners({
+    ...stored,
+    secrets,
+    changed: () => {
+      changed();
+      // What a partner's pause that is over has waited for may be that the partner is active again.
+      ends.wake();
+    },
+    stateChanged: suspensionOf({ operational, clock }),
+  });
   return {
     services: {
-      partners: new Partners({
-        ...stored,
-        changed: changedAndEnds,
-        secrets,
-        stateChanged: suspensionOf({ operational, clock }),
-      }),
+      partners,
       partnerTokens: new PartnerTokens(stored),
       backpressure: new Backpressure({
         transaction: own,
         operational,
+        partners,
         clock,
         changed,
         endMoved: () => ends.wake(),

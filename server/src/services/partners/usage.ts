@@ -54,6 +54,7 @@ export function usageOf(parts: {
       feeds: await parts.feeds({
         tokenId: token.id,
         partner: { id: partnerId, settings: partner, rule },
+        standing: null,
         expiresAt: token.expiresAt,
       }),
     };

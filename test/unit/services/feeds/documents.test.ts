@@ -3,7 +3,7 @@ import { FeedDocuments } from '../../../../server/src/services/feeds/documents';
 import type { FeedReader } from '../../../../server/src/services/feeds/reader';
 import { readXmlFeed } from '../../../support/feed-readers';
 
-const READER: FeedReader = { tokenId: 't', partner: null, expiresAt: null };
+const READER: FeedReader = { tokenId: 't', partner: null, standing: null, expiresAt: null };
 
 /** Events of this many characters each, the newest has the highest release number. */
 function documentsOf(sizes: number[]) {
