@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compileRule } from './matching';
 import type { EventFacts, EventFilter } from './matching';
+import { NOTHING_ALLOWED } from './partner-rule';
 import type { PartnerRights, PartnerRule } from './partner-rule';
 
 /** Which events a feed shows. */
@@ -62,10 +63,17 @@ function digestOf(
     ...[subject_types, locales, changed].map(sorted),
     scopeOf(scope),
     condition,
-    reader && [reader.rights.clearance, scopeOf(reader.rights), ...(own ? [reader.rule.key] : [])],
+    rightsOf(reader, own === true),
     audiences,
   ]);
   return createHash('sha256').update(told).digest('hex');
+}
+
+/** Who may have nothing, whatever its rights say, must not share what is found for those who have the same rights. */
+function rightsOf(reader: FeedRuleReader, own: boolean): unknown {
+  if (reader === null) return null;
+  if (reader.rule.key === NOTHING_ALLOWED.key) return NOTHING_ALLOWED.key;
+  return [reader.rights.clearance, scopeOf(reader.rights), ...(own ? [reader.rule.key] : [])];
 }
 
 function scopeOf({ territories, genres, content_types }: EventFilter['scope']) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileFeedRule } from '../../../server/src/domain/feed-rule';
 import type { FeedRuleSettings } from '../../../server/src/domain/feed-rule';
-import { compilePartnerRule } from '../../../server/src/domain/partner-rule';
+import { compilePartnerRule, NOTHING_ALLOWED } from '../../../server/src/domain/partner-rule';
 import type { PartnerRights } from '../../../server/src/domain/partner-rule';
 import { matchesType } from '../../../server/src/domain/matching';
 
@@ -79,6 +79,13 @@ describe("A feed's rule", () => {
     ['a new type', { audiences: { ...audiences, 'content.new': 'partner' as const } }],
   ])('is another one for %s', (_, input) => {
     expect(ruleOf(input).digest).not.toBe(ruleOf({}).digest);
+  });
+
+  it('is another one for who may have nothing, though its rights are the same', () => {
+    const reader = { rights, rule: NOTHING_ALLOWED };
+    const rule = compileFeedRule(settings, reader, catalogueOf(audiences));
+    expect(rule.digest).not.toBe(ruleOf({}).digest);
+    expect(rule.shows(event('entry.created'))).toBe(false);
   });
 
   it('is the same whatever becomes of types that it does not cover', () => {
