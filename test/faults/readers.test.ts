@@ -126,9 +126,10 @@ describeOnEachDatabase(
             processes[0] = await newsroom.running();
             continue;
           }
-          const [victim] = processes.splice(1, 1);
+          // Asked until another one stands in its place.
+          const victim = processes[1];
           if (victim) await newsroom.end(victim, 'kill');
-          processes.push(await newsroom.another({}));
+          processes[1] = await newsroom.another({});
         }
       }
     });

@@ -81,6 +81,7 @@ describe('Feeds for feed readers', () => {
     await created('/feeds', feed);
     const transform = '{ "title": "T: " & payload.name, "content_html": "<p>shaped</p>" }';
     await created('/feeds', { ...feed, slug: 'shaped', transform });
+    await created('/feeds', { ...feed, slug: 'broken', transform: '$error("no")' });
     await created('/feeds', { slug: 'internal', title: 'Internal' });
     const documents = app.strapi.documents(PERSON as never) as unknown as {
       create(input: object): Promise<{ documentId: string }>;
@@ -89,7 +90,7 @@ describe('Feeds for feed readers', () => {
     let last = '';
     for (let n = 0; n < EVENTS - 1; n += 1) {
       const name = NAMES[n] ?? `Person ${n}`;
-      const data = { name, slug: `person-${n}`, executive_role: 'legal' };
+      const data = { name, slug: `person-${n}`, title: 'Counsel', executive_role: 'legal' };
       last = (await documents.create({ data, status: 'published' })).documentId;
     }
     await documents.delete({ documentId: last });
@@ -165,7 +166,7 @@ describe('Feeds for feed readers', () => {
         expect(answer.status).toBe(200);
         const text = await answer.text();
         expect(text).not.toContain('nwp_');
-        expect(text).not.toContain('token');
+        expect(text).not.toContain('token=');
         expect((await read(format, text)).items).toHaveLength(EVENTS);
       }
     }
@@ -226,6 +227,17 @@ describe('Feeds for feed readers', () => {
     expect(text).not.toContain('"secret_name":"Person');
   });
 
+  it("has an entry for an event that the feed's transform cannot bring into shape", async () => {
+    const headers = { authorization };
+    const answer = await fetch(`${app.url}/api/newswire/feeds/broken/atom?limit=2`, { headers });
+    expect([answer.status, answer.headers.get('etag')]).toEqual([200, null]);
+    const { items } = await readXmlFeed(await answer.text());
+    expect(items.map(({ title, content }) => [title, content])).toEqual([
+      ['Person left', expect.stringMatching(/could not be brought into this feed/)],
+      ['Person hired', expect.stringMatching(/could not be brought into this feed/)],
+    ]);
+  });
+
   it('is read by API tokens where it is internal, and by nobody else', async () => {
     const internal = '/api/newswire/feeds/internal/atom';
     const ours = await fetch(app.url + internal, { headers: await apiHeaders(app) });
@@ -261,14 +273,12 @@ function codeOf(body: unknown): string {
 }
 
 async function apiHeaders(app: TestStrapi): Promise<Record<string, string>> {
-  const { accessKey } = await app.strapi
-    .service('admin::api-token')
-    .create({
-      name: 'reader',
-      description: '',
-      kind: 'content-api',
-      type: 'full-access',
-      lifespan: null,
-    });
+  const { accessKey } = await app.strapi.service('admin::api-token').create({
+    name: 'reader',
+    description: '',
+    kind: 'content-api',
+    type: 'full-access',
+    lifespan: null,
+  });
   return { authorization: `Bearer ${accessKey as string}` };
 }

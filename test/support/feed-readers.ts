@@ -50,11 +50,28 @@ function readByLibxml(xml: string): ReadFeed {
       from.find(path, NAMES).map((node) => node as typeof root);
     const one = (path: string, from: typeof root) => all(path, from)[0]?.content ?? '';
     const isAtom = root.name === 'feed';
+    const count = (path: string, from: typeof root) => all(path, from).length;
+    const required = isAtom
+      ? ['atom:id', 'atom:title', 'atom:updated', 'atom:author']
+      : ['channel/title', 'channel/link', 'channel/description'];
+    for (const path of required) expect([path, count(path, root)]).toEqual([path, 1]);
     const links = all(isAtom ? 'atom:link' : 'channel/atom:link').map((link) => [
       link.attr('rel')?.value ?? '',
       link.attr('href')?.value ?? '',
     ]);
     const items = all(isAtom ? 'atom:entry' : 'channel/item');
+    for (const item of items) {
+      const once = isAtom
+        ? ['atom:id', 'atom:title', 'atom:updated', 'atom:published', 'atom:content', 'atom:author']
+        : ['guid[@isPermaLink="false"]', 'title', 'description', 'pubDate', 'category'];
+      for (const path of once) expect([path, count(path, item)]).toEqual([path, 1]);
+    }
+    expect(new Set(items.map((item) => one(isAtom ? 'atom:id' : 'guid', item))).size).toBe(
+      items.length,
+    );
+    // RFC 4287 §4.1.1: no two alternates of the same type.
+    const alternates = all('atom:link[@rel="alternate"]').map((link) => link.attr('type')?.value);
+    expect(new Set(alternates).size).toBe(alternates.length);
     return {
       title: one(isAtom ? 'atom:title' : 'channel/title', root),
       links: Object.fromEntries(links.reverse()) as Record<string, string>,

@@ -1,43 +1,40 @@
-import type { FeedItemInput } from '../../../server/src/domain/feed-item/item';
+import type { FeedItemInput, ShownEvent } from '../../../server/src/domain/feed-item/item';
 
-interface Told {
-  content_id?: string;
-  title_id?: string;
-  url?: string | null;
-  reason?: string | null;
-  failure_codes?: readonly string[] | null;
-  territories?: readonly string[] | null;
-  count?: number | null;
-  items?: readonly unknown[];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `Content rejected: NL-HBL-0101`, with the reasons. */
+export function replyItem(event: ShownEvent): FeedItemInput | null {
+  const { content_id, title_id, reason, failure_codes, note, territories } = fieldsOf(event);
+  const id = content_id ?? title_id;
+  const label = LABELS[event.event_type ?? ''];
+  if (typeof id !== 'string' || label === undefined) return null;
+  const codes = Array.isArray(failure_codes) ? failure_codes.join(', ') : null;
+  const where = Array.isArray(territories) ? `For ${territories.join(', ')}` : null;
+  const told = [reason, codes, where, note].find((text) => typeof text === 'string' && text !== '');
+  return { title: `${label}: ${id}`, summary: typeof told === 'string' ? told : null };
 }
 
-const idOf = ({ content_id, title_id }: Told) => content_id ?? title_id ?? 'untitled';
+const LABELS: Readonly<Record<string, string>> = {
+  'content.ingested': 'Content ingested',
+  'content.rejected': 'Content rejected',
+  'license.accepted': 'Licence accepted',
+};
 
-/** `Taken in: NL-HBL-0101` */
-export function ingestedItem(told: Told = {}): FeedItemInput {
-  return { title: `Taken in: ${idOf(told)}`, url: told.url };
+/** `Plays reported: 3402, of 2 titles`. */
+export function consumptionItem(event: ShownEvent): FeedItemInput {
+  const fields = fieldsOf(event);
+  const reports = Array.isArray(fields['items']) ? (fields['items'] as Fields[]) : [fields];
+  const count = reports.reduce(
+    (sum, report) => sum + (typeof report['count'] === 'number' ? report['count'] : 1),
+    0,
+  );
+  const titles = new Set(reports.map((report) => report['content_id']));
+  const what = event.event_type === 'ad.impression' ? 'Impressions' : 'Plays';
+  const [only] = titles;
+  const of = titles.size === 1 && typeof only === 'string' ? only : `${titles.size} titles`;
+  return { title: `${what} reported: ${count}, of ${of}` };
 }
 
-/** `Refused: NL-HBL-0101` */
-export function rejectedItem(told: Told = {}): FeedItemInput {
-  const codes = told.failure_codes?.join(', ');
-  return { title: `Refused: ${idOf(told)}`, summary: told.reason ?? codes };
-}
-
-/** `Licence accepted: NL-HBL-0101` */
-export function acceptedItem(told: Told = {}): FeedItemInput {
-  const territories = told.territories ?? [];
-  return {
-    title: `Licence accepted: ${idOf(told)}`,
-    summary: territories.length > 0 ? `For ${territories.join(', ')}.` : null,
-  };
-}
-
-/** `Plays: NL-HBL-0101 (12)`, `Plays: 2 reports` */
-export function reportItem(what: 'Plays' | 'Advertisements', told: Told = {}): FeedItemInput {
-  const { items } = told;
-  if (items) {
-    return { title: `${what}: ${items.length} ${items.length === 1 ? 'report' : 'reports'}` };
-  }
-  return { title: `${what}: ${idOf(told)} (${told.count ?? 1})` };
+function fieldsOf({ payload }: ShownEvent): Fields {
+  return typeof payload === 'object' && payload !== null ? (payload as Fields) : {};
 }

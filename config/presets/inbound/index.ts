@@ -1,8 +1,8 @@
 import type { EventDefinition } from '../../../server/src/domain/definition';
 import { territoryCodes } from '../../rules';
 import { toDefinition } from '../../to-definition';
+import { consumptionItem, replyItem } from './feed-items';
 import { impressions, plays } from './consumption';
-import { acceptedItem, ingestedItem, rejectedItem, reportItem } from './feed-items';
 import { accepted, ingested, rejected, SAYS_WHY } from './replies';
 
 /** What partners may tell us of, by `POST /callbacks`. */
@@ -34,9 +34,9 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'content.ingested',
+    feedItem: replyItem,
     summary: 'A partner has taken in the content that it was sent.',
     payload: ingested,
-    feedItem: (event) => ingestedItem(event.payload as object),
     examples: [
       {
         content_id: 'NL-HBL-0101',
@@ -51,9 +51,9 @@ export const inboundDefinitions: EventDefinition[] = [
     {
       ...received,
       type: 'content.rejected',
+      feedItem: replyItem,
       summary: 'A partner has refused the content that it was sent.',
       payload: rejected,
-      feedItem: (event) => rejectedItem(event.payload as object),
       examples: [
         {
           content_id: 'NL-HBL-0101',
@@ -72,9 +72,9 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'license.accepted',
+    feedItem: replyItem,
     summary: 'A partner has accepted a licence that it was offered.',
     payload: accepted,
-    feedItem: (event) => acceptedItem(event.payload as object),
     personal: ['accepted_by'],
     rules: [territoryCodes('territories')],
     examples: [
@@ -91,9 +91,9 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'content.play',
+    feedItem: consumptionItem,
     summary: 'A partner reports plays of our content: one report, or up to 1,000 of them.',
     payload: plays,
-    feedItem: (event) => reportItem('Plays', event.payload as object),
     rules: [territoryCodes('territory', 'items[].territory')],
     examples: [
       {
@@ -115,10 +115,10 @@ export const inboundDefinitions: EventDefinition[] = [
   toDefinition({
     ...received,
     type: 'ad.impression',
+    feedItem: consumptionItem,
     summary:
       'A partner reports advertisements shown with our content: one report, or up to 1,000 of them.',
     payload: impressions,
-    feedItem: (event) => reportItem('Advertisements', event.payload as object),
     rules: [territoryCodes('territory', 'items[].territory')],
     examples: [
       {

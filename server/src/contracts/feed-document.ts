@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Entries of one document. */
-const MAX_ENTRIES = 200;
+export const MAX_ENTRIES = 200;
 
 /** Entries of one document, where a reader does not ask for more or less: feed readers take pages as they come. */
 export const DEFAULT_ENTRIES = 50;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { eventTypePattern } from './event-filter';
 
 /** Events on one page. */
-const MAX_EVENTS = 1_000;
+export const MAX_EVENTS = 1_000;
 const DEFAULT_EVENTS = 100;
 
 /** Longest long poll, in seconds. */
-const MAX_WAIT_SECONDS = 30;
+export const MAX_WAIT_SECONDS = 30;
 
 /** Event types, and patterns of them, that a reader may ask for at once. */
 const MAX_TYPES = 100;

@@ -38,6 +38,6 @@ export interface FeedUsage {
   title: string;
   last_read_sequence_number: number | null;
   last_read_at: string | null;
-  /** Events released since, whether the feed shows them or not. */
+  /** Events that the feed shows and that it has not read, counted up to a thousand. */
   lag: number | null;
 }

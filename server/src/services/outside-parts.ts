@@ -6,12 +6,18 @@ import type { FailedDelivery } from '../flow/deliver/ports';
 import type { NewEvent } from '../store/insert-events';
 import type { Evaluate } from '../flow/expression/ports';
 import type { Head } from '../flow/feed/head';
+import type { LogEnd } from '../flow/feed/log-end';
 import type { Clock, Log, NewId } from '../flow/ports';
 import type { Database, RunInTransaction } from '../store/database';
 import type { OperationalEvents } from './operational-events';
 import type { Options } from './options';
 import type { Schemas } from './schemas';
 import type { Secrets } from './secrets';
+
+/** How the log and the configuration stand, read once for all that is done for a request. */
+export interface WithLogEnd {
+  end: LogEnd;
+}
 
 /** What everything for those outside (partners, feeds, callbacks) is made of. */
 export interface OutsideParts {

@@ -41,12 +41,24 @@ export async function listFeedReads(
     .orderBy('read_at', 'desc')
     .limit(limit)
     .select<Record<string, unknown>[]>('*');
-  return rows.map((row) => ({
+  return rows.map(toFeedRead);
+}
+
+/** How far a token has read its feeds. */
+export async function listTokenReads(db: Database, tokenId: string): Promise<FeedRead[]> {
+  const rows = await db(TABLES.feedReads)
+    .where({ token_id: tokenId })
+    .select<Record<string, unknown>[]>('*');
+  return rows.map(toFeedRead);
+}
+
+function toFeedRead(row: Record<string, unknown>): FeedRead {
+  return {
     tokenId: row['token_id'] as string,
     feedId: row['feed_id'] as string,
     partnerId: row['partner_id'] as string,
     releaseNumber: toNumber(row['release_number']),
     sequenceNumber: toNumberOrNull(row['sequence_number']),
     readAt: new Date(toNumber(row['read_at'])),
-  }));
+  };
 }

@@ -51,8 +51,9 @@ export async function listFeeds(
 ): Promise<Page<FeedRow>> {
   const query = db(TABLES.feeds).select('*');
   if (filters.partnerId !== null) {
-    // Ids are UUIDs, which stand in no other text of the settings by chance.
-    void query.where('settings', 'like', `%${filters.partnerId.replace(/[%_\\]/g, '')}%`);
+    // Ids are UUIDs: none stands in the settings as anything but an id.
+    if (!/^[0-9A-Za-z-]+$/.test(filters.partnerId)) return { rows: [], hasMore: false };
+    void query.where('settings', 'like', `%"${filters.partnerId}"%`);
   }
   const { rows, hasMore } = await readPage(db, query, {
     ...page,

@@ -77,7 +77,7 @@ async function callerOf(db: Knex, partnerId: string): Promise<Caller> {
     { id: partnerId, rights: partner, pseudonymKey: Buffer.alloc(32, 1) },
     (eventType) => catalogue.definition(eventType),
   );
-  return { partnerId, partner, rule, token: null };
+  return { partnerId, partner, rule, token: null, standing: null };
 }
 
 /** What a callback was refused with. */

@@ -1,12 +1,15 @@
 import type { Knex } from 'knex';
 import { expect, it } from 'vitest';
+import { createPartner } from '../../../server/src/contracts/partner';
+import type { Secrets } from '../../../server/src/services/secrets';
+import { Partners } from '../../../server/src/services/partners/partners';
 import type { Caller } from '../../../server/src/services/partners/caller';
 import { Backpressure } from '../../../server/src/services/partners/backpressure';
 import { pauseEnds } from '../../../server/src/services/partners/pause-ends';
 import { suspensionOf } from '../../../server/src/services/partners/suspension';
 import type { OperationalEvents } from '../../../server/src/services/operational-events';
 import { endDuePauses, nextPauseEnd } from '../../../server/src/store/partner-subscriptions';
-import { findPartner, insertPartner, updatePartner } from '../../../server/src/store/partners';
+import { insertPartner } from '../../../server/src/store/partners';
 import { disableSubscription } from '../../../server/src/store/subscription-state';
 import { keepHealth } from '../../../server/src/store/subscription-health';
 import { findSubscription } from '../../../server/src/store/subscriptions';
@@ -23,10 +26,21 @@ describeOnEachDatabase('Backpressure on request', (dialect) => {
   const operational: OperationalEvents = operationalEvents(clock, newId);
   const ADMIN = { type: 'admin', user_id: '1', display_name: 'A', role: null } as const;
 
+  const partnersOn = (db: Knex) =>
+    new Partners({
+      db: () => db,
+      transaction: (work) => inTransaction(db, work),
+      secrets: { encrypt: (text: string) => text } as unknown as Secrets,
+      stateChanged: suspensionOf({ operational, clock }),
+      newId,
+      clock,
+      changed: () => undefined,
+    });
   const service = (db: Knex = log.db) =>
     new Backpressure({
       transaction: (work) => inTransaction(db, work),
       operational,
+      partners: partnersOn(db),
       clock,
       changed: () => undefined,
       endMoved: () => undefined,
@@ -37,7 +51,7 @@ describeOnEachDatabase('Backpressure on request', (dialect) => {
       partnerId,
       name: 'Northstar',
       state: 'active',
-      settings: {},
+      settings: createPartner.parse({ name: 'Northstar' }),
       encryptedPseudonymKey: 'key',
       createdAt: now,
       updatedAt: now,
@@ -58,13 +72,8 @@ describeOnEachDatabase('Backpressure on request', (dialect) => {
       () => 'done',
       (error: { details?: { code?: string } }) => error.details?.code,
     );
-  const setState = async (caller: Caller, state: 'active' | 'suspended') =>
-    inTransaction(log.db, async (trx) => {
-      const row = await findPartner(trx, caller.partnerId, { lock: true });
-      if (!row) throw new Error('There is no partner');
-      await updatePartner(trx, { ...row, state });
-      await suspensionOf({ operational, clock })(trx, { ...row, state }, ADMIN);
-    });
+  const setState = (caller: Caller, state: 'active' | 'suspended', db: Knex = log.db) =>
+    partnersOn(db).update(caller.partnerId, { state }, ADMIN);
 
   it('pauses for as long as was asked, and tells of it with the partner as actor', async () => {
     const { caller, id } = await ready();
@@ -194,6 +203,20 @@ describeOnEachDatabase('Backpressure on request', (dialect) => {
     await setState(caller, 'active');
     expect(await standing(active)).toEqual({ state: 'active', by: null, until: null });
     expect(await endDuePauses(log.db, later)).toBe(1);
+  });
+
+  it('lets nothing go on of a partner that is being suspended, whatever happens at once', async () => {
+    const [here, there] = log.processes(2) as [Knex, Knex];
+    for (let round = 0; round < 10; round += 1) {
+      const { caller, id } = await ready();
+      await service().pause(caller, id, {});
+      const resumed = code(service(here).resume(caller, id, {}));
+      const suspended = setState(caller, 'suspended', there);
+      expect(['done', 'partner_suspended']).toContain(await resumed);
+      await suspended;
+      expect((await standing(id))?.state).toBe('paused');
+      expect(await code(service(here).resume(caller, id, {}))).not.toBe('done');
+    }
   });
 
   it('takes over from the circuit breaker when a partner is suspended', async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { takeToken } from '../../../server/src/middlewares/take-token';
 import { givenToken } from '../../../server/src/services/partners/given-token';
@@ -56,6 +57,23 @@ describe('Taking a token out of an address', () => {
     expect(seen.headers).toEqual({});
   });
 
+  it('leaves every other parameter as it was written, in its place', async () => {
+    const part = fc
+      .string({ unit: fc.constantFrom('a', 'Z', '%', '5', 'B', '+', '=', '[', ']', '.', ';', '?') })
+      .filter((text) => !/^t/i.test(text));
+    const query = fc.array(part, { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(query, query, async (before, after) => {
+        const seen = await taken(
+          `/api/newswire/feeds?${[...before, 'token=nwp_x', ...after].join('&')}`,
+        );
+        const rest = [...before, ...after].join('&');
+        expect(seen.url).toBe(`/api/newswire/feeds${rest === '' ? '' : `?${rest}`}`);
+        expect(seen.given).toEqual({ kind: 'token', token: 'nwp_x' });
+      }),
+    );
+  });
+
   it('takes what cannot be decoded out all the same', async () => {
     const seen = await taken('/api/newswire/feeds?token=%E0%A4%A&a=%zz');
     expect(seen.url).toBe('/api/newswire/feeds?a=%zz');
@@ -83,6 +101,18 @@ describe('The token of a request', () => {
     ['Digest nwp_a', { kind: 'none' }],
   ])('of "%s" is %j', async (authorization, expected) => {
     expect(await given(authorization)).toEqual(expected);
+  });
+
+  it('is looked for in whatever a header holds, without harm', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('Bearer ', 'Basic ', 'bearer', 'basic\t', ''),
+        fc.string({ unit: 'binary', maxLength: 60 }),
+        async (scheme, rest) => {
+          expect(['token', 'other', 'none']).toContain((await given(scheme + rest)).kind);
+        },
+      ),
+    );
   });
 
   it('is that of the header where both have one', async () => {

@@ -107,8 +107,14 @@ export interface ContractInput {
   callbacks: readonly AgreedEvent[];
   subscriptions: readonly AgreedSubscription[];
   feeds: readonly AgreedFeed[];
-  /** Largest event, in bytes. */
-  max_event_bytes: number;
+  limits: {
+    /** Of one page of a feed: events as JSON, seconds of a long poll, entries for feed readers. */
+    page_events: number;
+    wait_seconds: number;
+    document_entries: number;
+    /** Largest event, in bytes. */
+    event_bytes: number;
+  };
   /** The rolling window over which promises are measured, in seconds. */
   sla_window_seconds: number;
 }

@@ -147,7 +147,8 @@ export function operations({ subscriptions, feeds, callbacks }: ContractInput): 
               CALLBACKS,
               callbacks.map(({ type }) => callbackName(type)),
             ),
-            security: TOKENS.slice(0, 1),
+            // By token, or signed with the secret of a subscription.
+            security: [...TOKENS.slice(0, 1), ...SECURITY.slice(0, 2)],
             bindings: http('POST'),
           },
         }),

@@ -130,6 +130,8 @@ function delivery({ subscriptions, callbacks, routes }: ContractInput): object {
     callbacks: {
       address: `${routes}/callbacks`,
       event_types: callbacks.map(({ type }) => type),
+      authentication:
+        'A token with the scope callbacks:write; or a signature with the secret of one of your subscriptions, which X-Subscription-Id names.',
       in_reply_to: 'event_id of the event that is answered.',
       idempotency:
         'X-Idempotency-Key: the same key again gives the same answer and no second event.',
@@ -172,13 +174,13 @@ function security({ subscriptions, consumer, routes, token }: ContractInput): ob
   };
 }
 
-function limits({ consumer, subscriptions, max_event_bytes }: ContractInput): object {
+function limits({ consumer, subscriptions, limits: own }: ContractInput): object {
   return {
     requests_per_minute: consumer.rate_per_minute,
     announced_by: 'RateLimit, RateLimit-Policy; when exceeded 429 with Retry-After.',
-    feed_page: { max_events: 1_000, max_wait_seconds: 30 },
-    feed_document: { max_entries: 200 },
-    max_event_bytes,
+    feed_page: { max_events: own.page_events, max_wait_seconds: own.wait_seconds },
+    feed_document: { max_entries: own.document_entries },
+    max_event_bytes: own.event_bytes,
     answer_read_bytes: 65_536,
     subscriptions: subscriptions.map(limitsOf),
   };

@@ -18,7 +18,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /** A text as HTML, in content and in attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return xmlText(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 

@@ -10,7 +10,7 @@ export const TITLE_LENGTH = 200;
 export const SUMMARY_LENGTH = 2_000;
 
 /** Longest content of an item that a converter gives itself, in characters. */
-export const CONTENT_LENGTH = 524_288;
+const CONTENT_LENGTH = 524_288;
 
 /** A value of which a reader may lack any part: what is personal, out of scope or not in the feed's projection is left out. */
 export type Shown<T> = T extends readonly (infer Item)[]

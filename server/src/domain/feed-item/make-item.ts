@@ -58,6 +58,7 @@ function finished({ title, summary, url }: GivenItem, content: string): FeedItem
     title: short,
     summary,
     url: webAddress(url),
-    html: short === title ? content : paragraph(title) + content,
+    // An entry without content would need a link to it (RFC 4287 §4.1.2).
+    html: short === title && content !== '' ? content : paragraph(title) + content,
   };
 }

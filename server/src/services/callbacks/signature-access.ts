@@ -57,7 +57,10 @@ export class SignatureAccess {
     if (!partner) throw refused('signature_mismatch');
     checkPartner(partner, ctx.request.ip);
     const { settings, rule } = partner;
-    const caller = { partnerId: partner.id, partner: settings, rule, token: null };
+    const caller = {
+      ...{ partnerId: partner.id, partner: settings, rule },
+      ...{ token: null, standing: null },
+    };
     return { authenticated: true, credentials: caller };
   }
 

@@ -1,11 +1,10 @@
 import { Indexer } from '../../flow/feed/indexer';
 import { KeptFrom } from '../../flow/feed/kept-from';
-import { LogEnd } from '../../flow/feed/log-end';
 import { Recent } from '../../flow/feed/recent';
 import type { RecentLimits } from '../../flow/feed/recent';
 import { Views } from '../../flow/feed/views';
 import { readReleasedWhole } from '../../store/released-events';
-import type { OutsideParts } from '../outside-parts';
+import type { OutsideParts, WithLogEnd } from '../outside-parts';
 import type { KnownPartners } from '../partners/known-partners';
 import type { OpenRequests } from '../partners/open-requests';
 import { ApiTokens } from './api-tokens';
@@ -14,6 +13,7 @@ import { FeedDocuments } from './documents';
 import { Feeds } from './feeds';
 import { HeldOpen } from './held-open';
 import { FeedLag } from './lag';
+import { feedUsage } from './feed-usage';
 import { FeedNotes } from './notes';
 import { FeedPages } from './pages';
 import { readerNow } from './reader-now';
@@ -30,12 +30,11 @@ export type FeedsPart = ReturnType<typeof createFeeds>;
 
 /** Everything about feeds; nothing runs before `start`. */
 export function createFeeds(
-  parts: OutsideParts,
+  parts: OutsideParts & WithLogEnd,
   partners: { known: KnownPartners; openRequests: OpenRequests },
 ) {
-  const { db, own, joined, secrets, catalogue, evaluate, head, clock, log, newId } = parts;
+  const { db, own, joined, secrets, catalogue, evaluate, head, end, clock, log, newId } = parts;
   const recent = new Recent({ read: (range) => readReleasedWhole(db(), range), limits: RECENT });
-  const end = new LogEnd({ db, head });
   const views = new Views({ db, clock });
   const keptFrom = new KeptFrom({ db, clock });
   const directory = new FeedDirectory({ db, secrets, catalogue });
@@ -57,14 +56,17 @@ export function createFeeds(
     problem: (feedId, message) => notes.problem(feedId, message),
   });
   const held = new HeldOpen(partners.openRequests);
+  const lag = new FeedLag({ db, secrets, catalogue, views, end, recent });
   const feeds = new Feeds({
     ...{ db, catalogue, secrets, newId, clock, transaction: joined },
     evaluate: evaluate.condition,
-    lag: new FeedLag({ db, secrets, catalogue, views, end, recent }),
+    lag,
     changed: parts.changed,
   });
 
   return {
+    /** How far a token has read what it may. */
+    usageOf: feedUsage({ db, directory, end, lag }),
     services: {
       feeds,
       /** What readers' routes are made of. */

@@ -29,6 +29,15 @@ interface Around {
   newer: { before: number | null } | null;
 }
 
+/** An event, and what it looks like. */
+interface Shown {
+  event: FeedEvent;
+  entry: FeedEntry;
+}
+
+/** Characters of the entries of one document; a single entry may be longer. */
+const MAX_CHARACTERS = 8 * 1_048_576;
+
 /** Pages of a feed for feed readers, newest first: RSS, Atom and JSON Feed. */
 export class FeedDocuments {
   readonly #parts: {
@@ -73,11 +82,13 @@ export class FeedDocuments {
       unchanged: note,
       write: async () => {
         const { events, cut } = await writer.write(open, found.matches);
-        const last = events.at(-1)?.releaseNumber;
-        const older = cut && last !== undefined ? last : found.hasMore ? found.reached + 1 : null;
+        const shown = this.#shown(open, events);
+        const last = shown.at(-1)?.event.releaseNumber;
+        const isCut = cut || shown.length < events.length;
+        const older = isCut && last !== undefined ? last : found.hasMore ? found.reached + 1 : null;
         note();
         return {
-          text: this.#write(open, { ...links, events, older, newer: around.newer }),
+          text: this.#write(open, { ...links, shown, older, newer: around.newer }),
           lastModified: events[0]?.releasedAt ?? null,
           failed: events.some(({ failure }) => failure !== null),
         };
@@ -91,7 +102,7 @@ export class FeedDocuments {
   ): Promise<Around> {
     if (cursor === null) return { before: null, newer: null };
     const { reading } = this.#parts;
-    const { position } = await reading.place(open, { text: cursor, field: 'before' });
+    const { position } = reading.place(open, { text: cursor, field: 'before' });
     const input = { position: position - 1, limit, wants: null };
     const { matches, hasMore } = await reading.after(open, input);
     const last = matches.at(-1)?.releaseNumber;
@@ -106,7 +117,7 @@ export class FeedDocuments {
       before: string | null;
       limit: number | null;
       token: string | null;
-      events: readonly FeedEvent[];
+      shown: readonly Shown[];
       older: number | null;
       newer: Around['newer'];
     },
@@ -116,19 +127,32 @@ export class FeedDocuments {
     const { title, description } = feed.settings;
     const cursorOf = (before: number | null) =>
       before === null ? null : this.#parts.reading.cursorOf(open, { position: before, last: 0 });
-    const { format, before, limit, token, events, older, newer } = page;
+    const { format, before, limit, token, shown, older, newer } = page;
     return writeDocument(format, {
       id: `urn:uuid:${feed.id}`,
       ...{ title, description },
-      updatedAt: events[0]?.releasedAt ?? feed.updatedAt,
+      updatedAt: shown[0]?.entry.releasedAt ?? feed.updatedAt,
       author: producerId,
       links: documentLinks({
         ...{ routes, slug: feed.slug, format, before, limit, token },
         older: cursorOf(older),
         newer: newer && { cursor: cursorOf(newer.before) },
       }),
-      entries: events.map((event) => this.#entry(open, event)),
+      entries: shown.map(({ entry }) => entry),
     });
+  }
+
+  /** As many of them as one document has room for; the next page begins behind them. */
+  #shown(open: OpenFeed, events: readonly FeedEvent[]): Shown[] {
+    const shown: Shown[] = [];
+    let characters = 0;
+    for (const event of events) {
+      const entry = this.#entry(open, event);
+      characters += entry.html.length + event.text.length;
+      if (shown.length > 0 && characters > MAX_CHARACTERS) break;
+      shown.push({ event, entry });
+    }
+    return shown;
   }
 
   #entry({ feed }: OpenFeed, { event, releasedAt, text, failure }: FeedEvent): FeedEntry {

@@ -58,13 +58,14 @@ export class FeedLag {
         partner_id: read.partnerId === '' ? null : read.partnerId,
         last_read_at: read.readAt.toISOString(),
         last_sequence_number: read.sequenceNumber,
-        unread: rule && (await this.#unread(rule, read, head)),
+        unread: rule && (await this.unread(rule, read, head)),
       });
     }
     return answers;
   }
 
-  async #unread(rule: FeedRule, read: FeedRead, head: number): Promise<number> {
+  /** Events that a rule shows and that were not read, counted up to a thousand. */
+  async unread(rule: FeedRule, read: FeedRead, head: number): Promise<number> {
     const { db, views, recent } = this.#parts;
     const view = await views.use(rule);
     const { matches } = await findAfter({ db: db(), recent }, view, {

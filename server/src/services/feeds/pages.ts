@@ -2,6 +2,7 @@ import { feedEventsQuery } from '../../contracts/feed-page';
 import type { FeedPageMeta } from '../../contracts/feed-page';
 import type { CursorPlace } from '../../domain/cursor';
 import { matchesAnyType } from '../../domain/matching';
+import { Memo } from '../../flow/deliver/shape/memo';
 import type { Found } from '../../flow/feed/find';
 import type { Head } from '../../flow/feed/head';
 import { parseInput } from '../validation';
@@ -21,6 +22,18 @@ export interface FeedAnswer {
   unchanged: () => void;
 }
 
+/** A page as it is sent. */
+interface WrittenPage {
+  text: string;
+  lastModified: Date | null;
+  failed: boolean;
+  position: number;
+  sequenceNumber: number | null;
+}
+
+/** Pages that are kept as they were sent: readers ask for the same ones again and again. */
+const TEXTS = { entries: 1_000, bytes: 32 * 1_048_576, ageMs: 600_000 };
+
 /** How long a condition that is not evaluated yet is waited for, before it is looked at again. */
 const CONDITION_MS = 500;
 
@@ -33,6 +46,12 @@ export class FeedPages {
     head: Pick<Head, 'next'>;
     held: HeldOpen;
   };
+
+  readonly #texts = new Memo<WrittenPage>({
+    ...TEXTS,
+    now: () => performance.now(),
+    sizeOf: ({ text, failed }) => (failed ? null : text.length),
+  });
 
   constructor(parts: {
     reading: FeedReading;
@@ -101,29 +120,41 @@ export class FeedPages {
   }
 
   #answer(open: OpenFeed, place: CursorPlace, found: Found): FeedAnswer {
-    const { reading, writer, notes } = this.#parts;
+    const { reading, notes } = this.#parts;
     const lastFound = found.matches.at(-1)?.releaseNumber ?? place.last;
+    const tag = reading.tagOf(open, found, [lastFound]);
     return {
-      tag: reading.tagOf(open, found, [lastFound]),
+      tag,
       unchanged: () => notes.read(open, { position: place.position, sequenceNumber: null }),
       write: async () => {
-        const { events, cut } = await writer.write(open, found.matches);
-        const newest = events.at(-1);
-        const last = cut && newest ? newest.releaseNumber : lastFound;
-        const position = cut ? last : found.reached;
-        const meta: FeedPageMeta = {
-          cursor: reading.cursorOf(open, { position, last }),
-          has_more: cut || found.hasMore,
-          change_token: reading.changeToken(open, last),
-        };
-        notes.read(open, { position, sequenceNumber: newest?.event.sequenceNumber ?? null });
-        const data = events.map(({ text }) => text).join(',');
-        return {
-          text: `{"data":[${data}],"meta":${JSON.stringify(meta)}}`,
-          lastModified: newest?.releasedAt ?? null,
-          failed: events.some(({ failure }) => failure !== null),
-        };
+        const kept = `${open.configVersion} ${tag} ${found.reached}`;
+        const page = await this.#texts.get(kept, () => this.#write(open, found, lastFound));
+        const { position, sequenceNumber } = page;
+        notes.read(open, { position, sequenceNumber });
+        return page;
       },
+    };
+  }
+
+  async #write(open: OpenFeed, found: Found, lastFound: number): Promise<WrittenPage> {
+    const { reading, writer } = this.#parts;
+    const { events, cut } = await writer.write(open, found.matches);
+    const newest = events.at(-1);
+    const last = cut && newest ? newest.releaseNumber : lastFound;
+    const position = cut ? last : found.reached;
+    const meta: FeedPageMeta = {
+      cursor: reading.cursorOf(open, { position, last }),
+      has_more: cut || found.hasMore,
+      change_token: reading.changeToken(open, last),
+    };
+    const data = events.map(({ text }) => text).join(',');
+    return {
+      text: `{"data":[${data}],"meta":${JSON.stringify(meta)}}`,
+      lastModified: newest?.releasedAt ?? null,
+      // A page that was cut for the time it took may be longer the next time.
+      failed: cut || events.some(({ failure }) => failure !== null),
+      position,
+      sequenceNumber: newest?.event.sequenceNumber ?? null,
     };
   }
 }

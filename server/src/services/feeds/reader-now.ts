@@ -22,7 +22,7 @@ export async function readerNow(
   { known, apiTokens, clock }: ReaderNowPorts,
 ): Promise<FeedReader> {
   if (reader.partner === null) {
-    if (await apiTokens.isGood(apiTokenIdOf(reader))) return reader;
+    if (await apiTokens.isGood(apiTokenIdOf(reader))) return { ...reader, standing: null };
     throw goodNoMore();
   }
   const token = await known.tokenById(reader.tokenId);
@@ -35,7 +35,7 @@ export async function readerNow(
       code: 'forbidden',
     });
   }
-  return { tokenId: reader.tokenId, partner, expiresAt };
+  return { tokenId: reader.tokenId, partner, standing: null, expiresAt };
 }
 
 function goodNoMore(): Error {

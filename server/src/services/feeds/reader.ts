@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { errors } from '@strapi/utils';
 import type { PartnerSettings } from '../../contracts/partner';
 import type { PartnerRule } from '../../domain/partner-rule';
+import type { Standing } from '../../flow/feed/log-end';
 import { API_TOKENS, callerOf } from '../partners/caller';
 
 /** Who reads a feed. */
@@ -10,6 +11,8 @@ export interface FeedReader {
   tokenId: string;
   /** Null: one of our own, with a Strapi API token. */
   partner: { id: string; settings: PartnerSettings; rule: PartnerRule } | null;
+  /** How things stood when this request was let in, so that it is not asked again; null where that is not known (any more). */
+  standing: Standing | null;
   /** When the token ends; null: never, or nobody here knows. */
   expiresAt: Date | null;
 }
@@ -26,10 +29,11 @@ export function apiTokenIdOf({ tokenId }: FeedReader): string {
 export function readerOf(ctx: Context): FeedReader {
   const caller = callerOf(ctx);
   if (caller?.token) {
-    const { partnerId, partner, rule, token } = caller;
+    const { partnerId, partner, rule, token, standing } = caller;
     return {
       tokenId: token.id,
       partner: { id: partnerId, settings: partner, rule },
+      standing,
       expiresAt: token.expiresAt,
     };
   }
@@ -40,6 +44,7 @@ export function readerOf(ctx: Context): FeedReader {
     return {
       tokenId: `${API_TOKEN_MARK}${auth.credentials?.id ?? ''}`,
       partner: null,
+      standing: null,
       expiresAt: null,
     };
   }

@@ -6,6 +6,7 @@ import { findAfter, findBefore } from '../../flow/feed/find';
 import type { Found } from '../../flow/feed/find';
 import type { Indexer } from '../../flow/feed/indexer';
 import type { KeptFrom } from '../../flow/feed/kept-from';
+import { KnownPages } from '../../flow/feed/known-pages';
 import type { LogEnd, Standing } from '../../flow/feed/log-end';
 import type { Recent } from '../../flow/feed/recent';
 import type { View } from '../../flow/feed/view';
@@ -57,6 +58,7 @@ interface ReadingParts {
 /** Finds out what a reader sees of a feed. What it finds is written by {@link FeedWriter}. */
 export class FeedReading {
   readonly #parts: ReadingParts;
+  readonly #known = new KnownPages();
 
   constructor(parts: ReadingParts) {
     this.#parts = parts;
@@ -65,7 +67,7 @@ export class FeedReading {
   /** @throws NotFoundError for a feed that is not there, or not this reader's. */
   async open(reader: FeedReader, slug: string): Promise<OpenFeed> {
     const { directory, views, end, keptFrom } = this.#parts;
-    const { head, configVersion } = await end.current();
+    const { head, configVersion } = reader.standing ?? (await end.current());
     const feed = await directory.find(slug, reader, configVersion);
     if (feed === null) throw noSuchFeed();
     if (feed.cursorKey === null) throw feedUnavailable();
@@ -124,14 +126,18 @@ export class FeedReading {
     input: { position: number; limit: number; wants: ((type: string) => boolean) | null },
   ): Promise<Found> {
     const { db, recent } = this.#parts;
+    const { position, limit, wants } = input;
+    const { view, head } = open;
+    const key = `${view.id} ${position} ${limit}`;
+    const known = wants === null ? this.#known.get(key) : null;
+    if (known !== null) return known;
     await this.#evaluate(open);
-    if (input.position >= Math.min(recent.from, open.head)) await recent.moveTo(open.head);
-    return findAfter({ db: db(), recent }, open.view, {
-      after: input.position,
-      upTo: open.head,
-      limit: input.limit,
-      wants: input.wants,
-    });
+    if (position >= Math.min(recent.from, head)) await recent.moveTo(head);
+    const query = { after: position, upTo: head, limit, wants };
+    const found = await findAfter({ db: db(), recent }, view, query);
+    const full = found.matches.length === limit && found.hasMore;
+    if (wants === null && full && found.reached <= view.indexedUntil) this.#known.keep(key, found);
+    return found;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Standing } from '../../flow/feed/log-end';
 import type { Clock } from '../../flow/ports';
 import { PARTNER_STRATEGY } from './caller';
 import type { Caller } from './caller';
@@ -50,12 +51,13 @@ export class Access {
       const others = given.kind === 'other' && auth.strategies.length > 1;
       return others ? { authenticated: false } : refused(ctx, REFUSALS[given.kind]);
     }
-    const token = await this.#known.token(given.token);
-    if (!token) return refused(ctx, REFUSALS.other);
+    const known = await this.#known.token(given.token);
+    if (!known) return refused(ctx, REFUSALS.other);
+    const { token, standing } = known;
     const problem = this.#problem(ctx, token);
     return problem
       ? refused(ctx, problem)
-      : { authenticated: true, credentials: callerWith(token) };
+      : { authenticated: true, credentials: callerWith(token, standing) };
   }
 
   #problem(ctx: Context, { expiresAt, partner }: KnownToken): Reason | null {
@@ -123,8 +125,12 @@ function refused(ctx: Context, reason: Reason): Authenticated {
   return { authenticated: false, error: new Refusal(reason.status, reason) };
 }
 
-function callerWith({ id, name, scopes, expiresAt, partner }: KnownToken): Caller {
+function callerWith(
+  { id, name, scopes, expiresAt, partner }: KnownToken,
+  standing: Standing,
+): Caller {
   return {
+    standing,
     partnerId: partner.id,
     partner: partner.settings,
     rule: partner.rule,

@@ -12,10 +12,12 @@ import { found } from '../found-subscription';
 import type { OperationalEvents } from '../operational-events';
 import { parseInput } from '../validation';
 import type { Caller } from './caller';
+import type { Partners } from './partners';
 
 export interface BackpressureParts {
   transaction: RunInTransaction;
   operational: OperationalEvents;
+  partners: Pick<Partners, 'requireStillActive'>;
   clock: Clock;
   /** Subscriptions have changed, and events were inserted. */
   changed: () => void;
@@ -63,18 +65,19 @@ export class Backpressure {
   /** Sends what has waited, in order. One that is active stays as it is. @throws as {@link pause}. */
   async resume(caller: Caller, id: string, input: unknown): Promise<StandingSubscription> {
     parseInput(resumeByPartner, input, 'invalid_body');
-    return this.#change(caller, id, (former) =>
-      former.state === 'active'
-        ? former
-        : {
-            ...former,
-            state: 'active',
-            stateReason: null,
-            heldUntil: null,
-            pausedBy: null,
-            pausedUntil: null,
-          },
-    );
+    return this.#change(caller, id, async (former, trx) => {
+      if (former.state === 'active') return former;
+      // It may have been suspended since its token was looked at.
+      await this.#parts.partners.requireStillActive(trx, caller.partnerId);
+      return {
+        ...former,
+        state: 'active',
+        stateReason: null,
+        heldUntil: null,
+        pausedBy: null,
+        pausedUntil: null,
+      };
+    });
   }
 
   async #change(

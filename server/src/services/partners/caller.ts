@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { PartnerSettings, TokenScope } from '../../contracts/partner';
 import type { PartnerRule } from '../../domain/partner-rule';
+import type { Standing } from '../../flow/feed/log-end';
 
 /** The partner whose token, or whose subscription's signature, has authenticated a request: Strapi's `auth.credentials`. */
 export interface Caller {
@@ -8,6 +9,8 @@ export interface Caller {
   partner: PartnerSettings;
   /** What it may have. */
   rule: PartnerRule;
+  /** How the log and the configuration stood when it was let in; null where that was not read. */
+  standing: Standing | null;
   /** Null where a signature has authenticated it. */
   token: { id: string; name: string; scopes: readonly TokenScope[]; expiresAt: Date | null } | null;
 }

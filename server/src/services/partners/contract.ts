@@ -1,4 +1,6 @@
 import type { FeedSettings } from '../../contracts/feed';
+import { MAX_ENTRIES } from '../../contracts/feed-document';
+import { MAX_EVENTS, MAX_WAIT_SECONDS } from '../../contracts/feed-page';
 import type { PartnerSettings } from '../../contracts/partner';
 import type { SubscriptionSettings } from '../../contracts/subscription';
 import type { Catalogue } from '../../domain/catalogue';
@@ -103,7 +105,12 @@ function termsOf(
       scopes: token.scopes,
       expires_at: token.expiresAt?.toISOString() ?? null,
     },
-    max_event_bytes: capture.maxEventBytes,
+    limits: {
+      page_events: MAX_EVENTS,
+      wait_seconds: MAX_WAIT_SECONDS,
+      document_entries: MAX_ENTRIES,
+      event_bytes: capture.maxEventBytes,
+    },
     sla_window_seconds: sla.windowSeconds,
   };
 }

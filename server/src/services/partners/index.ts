@@ -1,4 +1,4 @@
-import type { OutsideParts } from '../outside-parts';
+import type { OutsideParts, WithLogEnd } from '../outside-parts';
 import { Access } from './access';
 import { Backpressure } from './backpressure';
 import { contractOf } from './contract';
@@ -9,38 +9,37 @@ import { Partners } from './partners';
 import { pauseEnds } from './pause-ends';
 import { RateLimit } from './rate-limit';
 import { suspensionOf } from './suspension';
-import { usageOf } from './usage';
 
 /** Partners, their tokens, and who is let in with one. */
-export function createPartners(parts: OutsideParts) {
+export function createPartners(parts: OutsideParts & WithLogEnd) {
   const { options, db, own, joined, secrets, catalogue, operational } = parts;
   const { newId, clock, changed, log } = parts;
-  const known = new KnownPartners({ db, secrets, catalogue });
+  const known = new KnownPartners({ db, end: parts.end, secrets, catalogue });
   const rates = new RateLimit({ db, clock, log });
   const stored = { db, transaction: joined, newId, clock, changed };
   const ends = pauseEnds({ db, transaction: own, changed, clock, log });
-  // What a partner's pause that is over has waited for may be that the partner is active again.
-  const changedAndEnds = () => {
-    changed();
-    ends.wake();
-  };
+  const partners = new Partners({
+    ...stored,
+    secrets,
+    changed: () => {
+      changed();
+      // What a partner's pause that is over has waited for may be that the partner is active again.
+      ends.wake();
+    },
+    stateChanged: suspensionOf({ operational, clock }),
+  });
   return {
     services: {
-      partners: new Partners({
-        ...stored,
-        changed: changedAndEnds,
-        secrets,
-        stateChanged: suspensionOf({ operational, clock }),
-      }),
+      partners,
       partnerTokens: new PartnerTokens(stored),
       backpressure: new Backpressure({
         transaction: own,
         operational,
+        partners,
         clock,
         changed,
         endMoved: () => ends.wake(),
       }),
-      usage: usageOf({ db, rates, clock }),
       contract: contractOf({ db, catalogue, options, routes: parts.routes }),
       partnerAccess: { entry: new Access({ known, clock }), known, rates },
     },

@@ -3,7 +3,7 @@ import { isToken, prefixOf } from '../../domain/access-token';
 import type { Catalogue } from '../../domain/catalogue';
 import { NOTHING_ALLOWED } from '../../domain/partner-rule';
 import type { PartnerRule } from '../../domain/partner-rule';
-import { readConfigVersion } from '../../store/config-version';
+import type { LogEnd, Standing } from '../../flow/feed/log-end';
 import type { Database } from '../../store/database';
 import { loadPartnerTokens } from '../../store/partner-tokens';
 import type { PartnerTokenRow } from '../../store/partner-tokens';
@@ -32,6 +32,13 @@ export interface KnownToken {
   partner: KnownPartner;
 }
 
+interface Parts {
+  db: () => Database;
+  end: Pick<LogEnd, 'current'>;
+  secrets: Secrets;
+  catalogue: Catalogue;
+}
+
 interface Snapshot {
   version: number;
   partners: Map<string, KnownPartner>;
@@ -44,17 +51,21 @@ interface Snapshot {
  * when it has moved: so what is revoked or suspended anywhere is refused everywhere from the next request on.
  */
 export class KnownPartners {
-  readonly #parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue };
+  readonly #parts: Parts;
   #snapshot: Snapshot | null = null;
+  /** What is being read: of all requests that come meanwhile, one reads. */
+  #loading: { version: number; done: Promise<Snapshot> } | null = null;
 
-  constructor(parts: { db: () => Database; secrets: Secrets; catalogue: Catalogue }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** The token that this is, expired or not; null for none of ours. */
-  async token(text: string): Promise<KnownToken | null> {
-    const known = (await this.#current()).tokens.get(prefixOf(text)) ?? null;
-    return isToken(text, known?.hash ?? null) ? known : null;
+  /** The token that this is, expired or not, and how things stood when it was looked for; null for none of ours. */
+  async token(text: string): Promise<{ token: KnownToken; standing: Standing } | null> {
+    const standing = await this.#parts.end.current();
+    const { tokens } = await this.#at(standing.configVersion);
+    const token = tokens.get(prefixOf(text)) ?? null;
+    return isToken(text, token?.hash ?? null) && token ? { token, standing } : null;
   }
 
   /** A token by its id, as it stands now; null where it was revoked. */
@@ -67,14 +78,30 @@ export class KnownPartners {
     return (await this.#current()).partners.get(partnerId) ?? null;
   }
 
-  /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
   async #current(): Promise<Snapshot> {
-    const db = this.#parts.db();
-    const version = await readConfigVersion(db);
+    return this.#at((await this.#parts.end.current()).configVersion);
+  }
+
+  /** Never goes back: who asked earlier and is answered later is given what was loaded meanwhile. */
+  async #at(version: number): Promise<Snapshot> {
     if (this.#snapshot && this.#snapshot.version >= version) return this.#snapshot;
-    const fresh = this.#load(version, await loadPartners(db), await loadPartnerTokens(db));
-    if (!this.#snapshot || this.#snapshot.version < version) this.#snapshot = fresh;
+    if (!this.#loading || this.#loading.version < version) {
+      this.#loading = { version, done: this.#read(version) };
+    }
+    const fresh = await this.#loading.done;
+    if (!this.#snapshot || this.#snapshot.version < fresh.version) this.#snapshot = fresh;
     return this.#snapshot;
+  }
+
+  /** One that fails is forgotten, so that the next request tries it again. */
+  async #read(version: number): Promise<Snapshot> {
+    const db = this.#parts.db();
+    try {
+      return this.#load(version, await loadPartners(db), await loadPartnerTokens(db));
+    } catch (error) {
+      this.#loading = null;
+      throw error;
+    }
   }
 
   #load(version: number, partnerRows: PartnerRow[], tokenRows: PartnerTokenRow[]): Snapshot {

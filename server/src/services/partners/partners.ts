@@ -10,7 +10,7 @@ import type { Actor } from '../../domain/event';
 import type { Clock, NewId } from '../../flow/ports';
 import { bumpConfigVersion } from '../../store/config-version';
 import type { Database, RunInTransaction } from '../../store/database';
-import { leaveFeeds } from '../../store/partner-feeds';
+import { leaveFeeds } from '../../store/leave-feeds';
 import { listPartnerSubscriptions } from '../../store/partner-subscriptions';
 import {
   deletePartner,

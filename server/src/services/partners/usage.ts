@@ -3,13 +3,12 @@ import type { FeedUsage, SubscriptionUsage, Usage } from '../../contracts/usage'
 import { minuteOf } from '../../domain/rate-window';
 import type { Clock } from '../../flow/ports';
 import type { Database } from '../../store/database';
-import { readFeedsOfPartner } from '../../store/partner-feeds';
 import { listPartnerSubscriptions } from '../../store/partner-subscriptions';
 import { findPartnerToken } from '../../store/partner-tokens';
-import { readReleased } from '../../store/read-released';
 import { readSubscriptionUse } from '../../store/subscription-usage';
 import type { SubscriptionRow } from '../../store/subscriptions';
 import { sumTokenUses } from '../../store/token-uses';
+import type { FeedReader } from '../feeds/reader';
 import type { Caller } from './caller';
 import type { RateLimit } from './rate-limit';
 
@@ -19,8 +18,14 @@ const DAY_MINUTES = 24 * 60;
 const MAX_SUBSCRIPTIONS = 200;
 
 /** How a partner stands: what it has used, what it is owed, how far it has read. */
-export function usageOf(parts: { db: () => Database; rates: RateLimit; clock: Clock }) {
-  return async ({ partnerId, partner, token }: Caller): Promise<Usage> => {
+export function usageOf(parts: {
+  db: () => Database;
+  rates: RateLimit;
+  /** How far a token has read its partner's feeds. */
+  feeds: (reader: FeedReader) => Promise<FeedUsage[]>;
+  clock: Clock;
+}) {
+  return async ({ partnerId, partner, rule, token }: Caller): Promise<Usage> => {
     if (token === null) {
       const message = 'Usage is told to who has a token: Authorization: Bearer nwp_…';
       throw new errors.ApplicationError(message, { code: 'token_missing' });
@@ -46,7 +51,12 @@ export function usageOf(parts: { db: () => Database; rates: RateLimit; clock: Cl
       },
       requests_last_24h: quota.used + (await usedBefore(db, token.id, parts.clock.now())),
       subscriptions: await subscriptionUsages(db, subscriptions.slice(0, MAX_SUBSCRIPTIONS)),
-      feeds: await feedUsage(db, { partnerId, tokenId: token.id }),
+      feeds: await parts.feeds({
+        tokenId: token.id,
+        partner: { id: partnerId, settings: partner, rule },
+        standing: null,
+        expiresAt: token.expiresAt,
+      }),
     };
   };
 }
@@ -79,19 +89,4 @@ async function subscriptionUsage(db: Database, row: SubscriptionRow): Promise<Su
     last_delivered_at: use.lastDelivered?.at?.toISOString() ?? null,
     dead_letters: use.deadLetters,
   };
-}
-
-async function feedUsage(
-  db: Database,
-  of: { partnerId: string; tokenId: string },
-): Promise<FeedUsage[]> {
-  const feeds = await readFeedsOfPartner(db, of);
-  const head = await readReleased(db);
-  return feeds.map(({ slug, title, position, sequenceNumber, readAt }) => ({
-    slug,
-    title,
-    last_read_sequence_number: sequenceNumber,
-    last_read_at: readAt?.toISOString() ?? null,
-    lag: position === null ? null : Math.max(0, head - position),
-  }));
 }

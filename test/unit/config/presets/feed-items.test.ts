@@ -23,7 +23,7 @@ describe('Items of the presets', () => {
     expect(items).toMatchInlineSnapshot(`
       {
         "ad.impression": [
-          "Advertisements: NL-HBL-0101 (3)",
+          "Impressions reported: 3, of NL-HBL-0101",
           null,
         ],
         "caption.available": [
@@ -39,11 +39,11 @@ describe('Items of the presets', () => {
           null,
         ],
         "content.ingested": [
-          "Taken in: NL-HBL-0101",
+          "Content ingested: NL-HBL-0101",
           null,
         ],
         "content.play": [
-          "Plays: NL-HBL-0101 (1)",
+          "Plays reported: 1, of NL-HBL-0101",
           null,
         ],
         "content.preview.ready": [
@@ -59,7 +59,7 @@ describe('Items of the presets', () => {
           null,
         ],
         "content.rejected": [
-          "Refused: NL-HBL-0101",
+          "Content rejected: NL-HBL-0101",
           "The captions end four minutes before the picture does",
         ],
         "content.updated": [
@@ -112,7 +112,7 @@ describe('Items of the presets', () => {
         ],
         "license.accepted": [
           "Licence accepted: NL-HBL-0101",
-          "For FR.",
+          "For FR",
         ],
         "license.offer": [
           "Licence offered: Harbour Lights: Slack Water",

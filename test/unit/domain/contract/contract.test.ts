@@ -91,7 +91,7 @@ const INPUT: ContractInput = {
   callbacks: agreed.slice(0, 2),
   subscriptions: [SUBSCRIPTION],
   feeds: [FEED],
-  max_event_bytes: 1_048_576,
+  limits: { page_events: 1_000, wait_seconds: 30, document_entries: 200, event_bytes: 1_048_576 },
   sla_window_seconds: 86_400,
 };
 
@@ -204,6 +204,7 @@ describe('The contract with a partner', () => {
     // Rate limits and batching rules.
     expect(terms['x-newswire-limits']).toMatchObject({
       requests_per_minute: 600,
+      feed_page: { max_events: 1_000, max_wait_seconds: 30 },
       subscriptions: [{ rate_per_second: 20, timeout_seconds: 15, batch: { max_items: 100 } }],
     });
     // Operational SLAs and observability metrics.

@@ -1,6 +1,5 @@
 import { generateAtomFeed } from 'feedsmith';
 import type { AtomFeed } from 'feedsmith';
-import { xmlText } from '../../../domain/xml-text';
 import { mediaTypeOf } from './feed-document';
 import type { FeedDocument, FeedEntry } from './feed-document';
 import { tidyXml } from './tidy-xml';
@@ -12,7 +11,7 @@ export function atomDocument(document: FeedDocument): string {
     id,
     title: text(title),
     updated: updatedAt,
-    authors: [{ name: xmlText(author) }],
+    authors: [{ name: author }],
     generator: { text: 'Newswire' },
     links: linksOf(document),
     entries: entries.map(entry),
@@ -44,8 +43,8 @@ function entry(one: FeedEntry): AtomFeed.Entry<Date, true> {
     // An event never changes: it is as it was when it was released.
     published: one.releasedAt,
     updated: one.releasedAt,
-    authors: [{ name: xmlText(one.author) }],
-    categories: [{ term: xmlText(one.eventType) }],
+    authors: [{ name: one.author }],
+    categories: [{ term: one.eventType }],
     content: { type: 'html', value: one.html },
     ...(one.summary === null ? {} : { summary: text(one.summary) }),
     ...(one.url === null ? {} : { links: [{ rel: 'alternate', href: one.url }] }),
@@ -53,5 +52,5 @@ function entry(one: FeedEntry): AtomFeed.Entry<Date, true> {
 }
 
 function text(value: string): AtomFeed.Text {
-  return { type: 'text', value: xmlText(value) };
+  return { type: 'text', value: value };
 }

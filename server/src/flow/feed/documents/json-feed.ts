@@ -1,6 +1,5 @@
 import { generateJsonFeed } from 'feedsmith';
 import type { JsonFeed } from 'feedsmith';
-import { xmlText } from '../../../domain/xml-text';
 import type { FeedDocument, FeedEntry } from './feed-document';
 
 /** JSON Feed 1.1. Each item has the event too, in an extension: `_newswire`. */
@@ -12,12 +11,12 @@ export function jsonFeedDocument({
   entries,
 }: FeedDocument): string {
   const feed: JsonFeed.Feed<Date, true> = {
-    title: xmlText(title),
+    title: title,
     home_page_url: links.home,
     feed_url: links.self,
-    authors: [{ name: xmlText(author) }],
+    authors: [{ name: author }],
     items: entries.map(item),
-    ...(description === '' ? {} : { description: xmlText(description) }),
+    ...(description === '' ? {} : { description: description }),
     ...(links.next === null ? {} : { next_url: links.next }),
   };
   const generated = generateJsonFeed(feed, { strict: true }) as object;
@@ -28,12 +27,12 @@ export function jsonFeedDocument({
 function item(one: FeedEntry): JsonFeed.Item<Date, true> {
   const known = {
     id: one.id,
-    title: xmlText(one.title),
+    title: one.title,
     content_html: one.html,
     date_published: one.releasedAt,
     date_modified: one.releasedAt,
-    authors: [{ name: xmlText(one.author) }],
-    tags: [xmlText(one.eventType)],
+    authors: [{ name: one.author }],
+    tags: [one.eventType],
     ...(one.summary === null ? {} : { summary: one.summary }),
     ...(one.url === null ? {} : { url: one.url }),
   };

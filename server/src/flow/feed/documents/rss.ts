@@ -1,6 +1,5 @@
 import { generateRssFeed } from 'feedsmith';
 import type { RssFeed } from 'feedsmith';
-import { xmlText } from '../../../domain/xml-text';
 import { paragraph } from '../../../domain/feed-item/html';
 import { mediaTypeOf } from './feed-document';
 import type { DocumentLinks, FeedDocument, FeedEntry } from './feed-document';
@@ -15,10 +14,10 @@ export function rssDocument({
   entries,
 }: FeedDocument): string {
   const feed: RssFeed.Feed<Date, true> = {
-    title: xmlText(title),
+    title: title,
     link: links.home,
     // Required; a feed need not have one.
-    description: xmlText(description === '' ? title : description),
+    description: description === '' ? title : description,
     lastBuildDate: updatedAt,
     generator: 'Newswire',
     atom: { links: linksOf(links) },
@@ -44,11 +43,11 @@ function linksOf(links: DocumentLinks) {
 
 function item(one: FeedEntry): RssFeed.Item<Date, true> {
   return {
-    title: xmlText(one.title),
+    title: one.title,
     guid: { value: one.id, isPermaLink: false },
     pubDate: one.releasedAt,
-    categories: [{ name: xmlText(one.eventType) }],
-    dc: { creators: [xmlText(one.author)] },
+    categories: [{ name: one.eventType }],
+    dc: { creators: [one.author] },
     description: one.summary === null ? one.html : paragraph(one.summary),
     ...(one.summary === null ? {} : { content: { encoded: one.html } }),
     ...(one.url === null ? {} : { link: one.url }),
