@@ -31,13 +31,23 @@ export interface PartnerDesk {
 }
 
 /** What takes callbacks in one process. */
-export function makeDesk(db: Knex, now: () => Date = () => new Date()): PartnerDesk {
+export function makeDesk(
+  db: Knex,
+  now: () => Date = () => new Date(),
+  /** Asked before a transaction is committed. */
+  beforeCommit: () => Promise<void> = () => Promise.resolve(),
+): PartnerDesk {
   const clock = { now, random: () => 0 };
   const settings = { producerId: 'test', maxEventBytes: 100_000 };
   const factory = new EventFactory({ settings, clock, newId });
   const operational = new OperationalEvents(catalogue, factory);
   const ports = {
-    transaction: <T>(work: (trx: Knex) => Promise<T>) => ownTransaction(db, work),
+    transaction: <T>(work: (trx: Knex) => Promise<T>) =>
+      ownTransaction(db, async (trx) => {
+        const result = await work(trx);
+        await beforeCommit();
+        return result;
+      }),
     deliveryFailed: (failed: Parameters<CallbackPorts['deliveryFailed']>[0]) =>
       operational.deliveryFailed(failed, 'Desk'),
     clock,

@@ -48,15 +48,17 @@ describeOnEachDatabase('A delivery that awaits a callback', (dialect) => {
   }
 
   /** Writes that it was answered with 202. */
-  const accepted = (db: Knex, delivery: ClaimedDelivery) =>
+  const accepted = (
+    db: Knex,
+    delivery: ClaimedDelivery,
+    beforeCommit: () => Promise<void> = () => Promise.resolve(),
+  ) =>
     retryTransient(() =>
-      ownTransaction(db, (trx) =>
-        settleDeliveries(
-          trx,
-          [settlementOf(delivery, { status: 'awaiting_callback', callbackWithinMs: 60 * SECOND })],
-          acceptedAt,
-        ),
-      ),
+      ownTransaction(db, async (trx) => {
+        const awaiting = { status: 'awaiting_callback', callbackWithinMs: 60 * SECOND } as const;
+        await settleDeliveries(trx, [settlementOf(delivery, awaiting)], acceptedAt);
+        await beforeCommit();
+      }),
     );
 
   const ingested = (inReplyTo: string, n = 0) => ({
@@ -134,6 +136,37 @@ describeOnEachDatabase('A delivery that awaits a callback', (dialect) => {
     },
   );
 
+  /** On SQLite there is one writer anyway. */
+  it.skipIf(dialect === 'sqlite').each(['the answer', 'the callback'] as const)(
+    'never waits on where %s has been written first and is not committed yet',
+    async (first) => {
+      const { partnerId, eventIds, claimed } = await sending(1);
+      const [one, other] = log.processes(2);
+      const written = gate();
+      const commit = gate();
+      const held = async () => {
+        written.open();
+        await commit.opened;
+      };
+      const told = () =>
+        makeDesk(one!, undefined, first === 'the callback' ? held : undefined).tell(
+          partnerId,
+          ingested(eventIds[0]!),
+        );
+      const answered = () =>
+        accepted(other!, claimed[0]!, first === 'the answer' ? held : undefined);
+      const [begin, follow] = first === 'the answer' ? [answered, told] : [told, answered];
+      const begun: Promise<unknown> = begin();
+      await written.opened;
+      const following: Promise<unknown> = follow();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      commit.open();
+      await Promise.all([begun, following]);
+      expect(await storedDeliveries(log.db)).toMatchObject([{ status: 'delivered' }]);
+      expect(await dueAt()).toEqual([null]);
+    },
+  );
+
   it('never waits on where answer and callback are written at the same time', async () => {
     const { partnerId, eventIds, claimed } = await sending(40);
     const [one, other] = log.processes(2);
@@ -196,3 +229,11 @@ describeOnEachDatabase('A delivery that awaits a callback', (dialect) => {
     expect(await failures()).toHaveLength(dead.length);
   });
 });
+
+function gate(): { open: () => void; opened: Promise<void> } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
