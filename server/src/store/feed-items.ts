@@ -49,21 +49,6 @@ export async function readItemsBefore(db: Database, range: ItemRange): Promise<F
   return read(query(db, range).orderBy('i.release_number', 'desc'));
 }
 
-/** How many there are after a place, counted no further than `limit`. */
-export async function countItemsAfter(
-  db: Database,
-  { viewId, after, limit }: { viewId: number; after: number; limit: number },
-): Promise<number> {
-  const some = db(TABLES.feedItems)
-    .where({ view_ref: viewId })
-    .where('release_number', '>', after)
-    .limit(limit)
-    .select('release_number')
-    .as('some');
-  const row = await db.from(some).count<{ n: unknown }[]>({ n: '*' });
-  return toNumber(row[0]?.n);
-}
-
 /** Release number of the newest; 0 for none. */
 export async function readNewestItem(db: Database, viewId: number): Promise<number> {
   const row = await db(TABLES.feedItems)

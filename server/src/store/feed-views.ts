@@ -35,15 +35,6 @@ export async function findFeedView(db: Database, digest: string): Promise<FeedVi
   return row ? toView(row) : null;
 }
 
-/** The views used last, at most so many. */
-export async function loadFeedViews(db: Database, limit: number): Promise<FeedViewRow[]> {
-  const rows = await db(TABLES.feedViews)
-    .orderBy('used_at', 'desc')
-    .limit(limit)
-    .select<Record<string, unknown>[]>('*');
-  return rows.map(toView);
-}
-
 /** Moves a view on, unless another process has done so. */
 export async function advanceFeedView(
   trx: Database,

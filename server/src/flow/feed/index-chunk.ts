@@ -14,7 +14,7 @@ import { shows } from './view';
 import type { View } from './view';
 
 /** Rows of the log looked at in one step. */
-export const INDEX_CHUNK = 1_000;
+const INDEX_CHUNK = 1_000;
 
 /** Events of which a condition is evaluated in one step, and tries of an evaluation that its time ran out for. */
 const EVALUATED = 100;

@@ -26,8 +26,6 @@ import { FeedWriter } from './writer';
 /** What is kept in memory of the end of the log, for all readers together. */
 const RECENT: RecentLimits = { events: 1_000, bytes: 32 * 1_048_576 };
 
-export type FeedsPart = ReturnType<typeof createFeeds>;
-
 /** Everything about feeds; nothing runs before `start`. */
 export function createFeeds(
   parts: OutsideParts & WithLogEnd,
