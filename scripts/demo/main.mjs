@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -16,6 +16,8 @@ import { welcome } from './welcome.mjs';
 const DEMO = path.join(ROOT, 'demo');
 const SECRETS_FILE = path.join(DEMO, '.tmp', 'secrets.json');
 const RECEIVER_SECRETS_FILE = path.join(DEMO, '.tmp', 'receiver.json');
+/** The token of the demo's partner, and which feed it reads. */
+const PARTNER_FILE = path.join(DEMO, '.tmp', 'partner.json');
 
 const RECEIVER_LIMIT = 15_000;
 /** The first start makes some eighty tables and fills them, perhaps on a busy machine. */
@@ -70,6 +72,7 @@ async function prepare(options, step) {
     if (options.fresh) {
       // The secrets stay: a second database of the demo may hold what was encrypted with them.
       await rm(RECEIVER_SECRETS_FILE, { force: true });
+      await rm(PARTNER_FILE, { force: true });
     }
     secrets = await ensureSecrets(SECRETS_FILE);
     const file = path.resolve(DEMO, process.env.DATABASE_FILENAME ?? '.tmp/northlight.db');
@@ -117,11 +120,22 @@ async function runChildren(children, { options, step, secrets }) {
     await strapi.ready(`http://127.0.0.1:${port}/_health`, STRAPI_LIMIT);
     return 'listening';
   });
-  console.log(`\n${welcome(options)}\n`);
+  console.log(`\n${welcome({ ...options, feed: await feedAddress(port) })}\n`);
   const { name, how } = await Promise.race(
     children.map(async (child) => ({ name: child.name, how: await child.ended })),
   );
   throw new Error(`${name} ${how}, so the demo ends.`);
+}
+
+/** Where the demo's partner reads; null where there is none. */
+async function feedAddress(port) {
+  try {
+    const { token, feed } = JSON.parse(await readFile(PARTNER_FILE, 'utf8'));
+    return `http://127.0.0.1:${port}/api/newswire/feeds/${feed}/rss?token=${token}`;
+  } catch {
+    // The database holds other content, or the partner was deleted.
+    return null;
+  }
 }
 
 function startReceiver(receiverPort) {
@@ -153,6 +167,7 @@ function startStrapi({ port, receiverPort }, secrets) {
       PORT: String(port),
       RECEIVER_PORT: String(receiverPort),
       RECEIVER_SECRETS_FILE,
+      PARTNER_FILE,
       NODE_ENV: 'production',
       NEWSWIRE_DEMO_SEED: '1',
       STRAPI_TELEMETRY_DISABLED: 'true',

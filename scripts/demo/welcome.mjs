@@ -11,9 +11,9 @@ const STRICT = [
 /**
  * What there is to see and to try, in a box.
  *
- * @param {{ port: number, receiverPort: number, strict: boolean }} options
+ * @param {{ port: number, receiverPort: number, strict: boolean, feed: string | null }} options
  */
-export function welcome({ port, receiverPort, strict }) {
+export function welcome({ port, receiverPort, strict, feed }) {
   const lines = [
     `Admin panel    http://127.0.0.1:${port}/admin`,
     'Log in         admin@example.com / Newswire1!   (Angela Jain)',
@@ -22,6 +22,9 @@ export function welcome({ port, receiverPort, strict }) {
     '',
     ...(strict ? STRICT : PLAIN),
     '',
+    ...(feed
+      ? ['What the partner Streamly may read of it, for a feed reader or a browser:', feed, '']
+      : []),
     'Ctrl-C ends it. More, e.g. how to make the receiver fail: npm run demo -- --help',
   ];
   const width = Math.max(...lines.map((line) => line.length));

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { createAccounts } from './accounts';
 import { createContent } from './content';
+import { ensurePartner } from './partner';
 import { ensureSubscription } from './subscription';
 
 const LOCALES = [
@@ -9,7 +10,7 @@ const LOCALES = [
 ];
 
 /**
- * Fills an empty database with Northlight: logins, content, and a subscription for the demo's receiver.
+ * Fills an empty database with Northlight: logins, content, a subscription for the demo's receiver, and a partner with a feed.
  * On a database that has been filled before it reads one row and is done; one that belongs to somebody
  * else it leaves alone.
  */
@@ -32,6 +33,7 @@ export async function seed(strapi: Core.Strapi): Promise<void> {
     });
   }
   await ensureSubscription(strapi);
+  await ensurePartner(strapi);
 }
 
 async function isInUse(strapi: Core.Strapi): Promise<boolean> {
