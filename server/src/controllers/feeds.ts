@@ -3,7 +3,8 @@ import { pipelineOf } from '../services';
 import type { OnClose } from '../services/feeds/held-open';
 import type { FeedAnswer } from '../services/feeds/pages';
 import { readerOf } from '../services/feeds/reader';
-import { answer, bodyOf, parameter, type Deps } from './answer';
+import { answer, parameter, type Deps } from './answer';
+import { changedResource } from './kept-resource';
 import { answerCompressed } from './compressed';
 import { entityTag, matchesTag } from './entity-tag';
 
@@ -16,23 +17,7 @@ const slug = (ctx: Context) => parameter(ctx, 'slug');
 export function feeds({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).feeds;
   return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
-    create: answer(async (ctx) => {
-      ctx.body = { data: await service().create(bodyOf(ctx)) };
-      ctx.status = 201;
-    }),
-    update: answer(async (ctx) => {
-      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx)) };
-    }),
-    delete: answer(async (ctx) => {
-      await service().remove(id(ctx));
-      ctx.status = 204;
-    }),
+    ...changedResource(strapi, service),
     readers: answer(async (ctx) => {
       ctx.body = await service().readers(id(ctx));
     }),

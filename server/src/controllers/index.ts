@@ -8,6 +8,7 @@ import { callbacks, consumption } from './callbacks';
 import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
 import { contract } from './contract';
 import { feedAtom, feedJson, feedRss } from './feed-documents';
+import { changedResource } from './kept-resource';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -16,23 +17,7 @@ function subscriptions({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).subscriptions;
   const id = (ctx: Context) => parameter(ctx, 'id');
   return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
-    create: answer(async (ctx) => {
-      ctx.body = { data: await service().create(bodyOf(ctx)) };
-      ctx.status = 201;
-    }),
-    update: answer(async (ctx) => {
-      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx), currentActor(strapi)) };
-    }),
-    delete: answer(async (ctx) => {
-      await service().remove(id(ctx));
-      ctx.status = 204;
-    }),
+    ...changedResource(strapi, service),
     pause: answer(async (ctx) => {
       ctx.body = { data: await service().pause(id(ctx), bodyOf(ctx), currentActor(strapi)) };
     }),

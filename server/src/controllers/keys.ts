@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
 import { answer, bodyOf, parameter, type Deps } from './answer';
+import { keptResource } from './kept-resource';
 import { answerCacheable } from './cacheable';
 
 const id = (ctx: Context) => parameter(ctx, 'id');
@@ -54,21 +55,5 @@ export function keySet({ strapi }: Deps) {
 }
 
 export function clientCertificates({ strapi }: Deps) {
-  const service = () => pipelineOf(strapi).clientCertificates;
-  return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
-    create: answer(async (ctx) => {
-      ctx.body = { data: await service().create(bodyOf(ctx)) };
-      ctx.status = 201;
-    }),
-    delete: answer(async (ctx) => {
-      await service().remove(id(ctx));
-      ctx.status = 204;
-    }),
-  };
+  return keptResource(() => pipelineOf(strapi).clientCertificates);
 }

@@ -1,32 +1,13 @@
 import type { Context } from 'koa';
 import { pipelineOf } from '../services';
-import { currentActor } from '../services/actor';
 import { partnerOf } from '../services/partners/caller';
 import { answer, bodyOf, parameter, type Deps } from './answer';
+import { changedResource } from './kept-resource';
 
 const id = (ctx: Context) => parameter(ctx, 'id');
 
 export function partners({ strapi }: Deps) {
-  const service = () => pipelineOf(strapi).partners;
-  return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
-    create: answer(async (ctx) => {
-      ctx.body = { data: await service().create(bodyOf(ctx)) };
-      ctx.status = 201;
-    }),
-    update: answer(async (ctx) => {
-      ctx.body = { data: await service().update(id(ctx), bodyOf(ctx), currentActor(strapi)) };
-    }),
-    delete: answer(async (ctx) => {
-      await service().remove(id(ctx));
-      ctx.status = 204;
-    }),
-  };
+  return changedResource(strapi, () => pipelineOf(strapi).partners);
 }
 
 export function partnerTokens({ strapi }: Deps) {

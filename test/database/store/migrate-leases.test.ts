@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrate } from '../../../server/src/store/migrate';
-import { MIGRATIONS } from '../../../server/src/store/migrations';
 import { orderHash } from '../../../server/src/store/order-hash';
 import { TABLES } from '../../../server/src/store/tables';
 import { createTestDatabase, describeOnEachDatabase } from '../../support/databases';
 import type { TestDatabase } from '../../support/databases';
+import { migrateBefore } from './migrate-before';
 
 const NAME = '007-leases-of-claims';
 
@@ -21,12 +21,7 @@ describeOnEachDatabase('Migrating deliveries to leases of claims', (dialect) => 
 
   it('frees what is being sent, and keeps the order of what is owed or dead', async () => {
     const db = database.knex();
-    const later = MIGRATIONS.splice(MIGRATIONS.findIndex(({ name }) => name === NAME));
-    try {
-      await migrate(db);
-    } finally {
-      MIGRATIONS.push(...later);
-    }
+    const later = await migrateBefore(db, NAME);
     const old = (index: number, row: Record<string, unknown>) => ({
       delivery_id: `delivery-${index}`,
       subscription_id: 'subscription',
@@ -53,7 +48,7 @@ describeOnEachDatabase('Migrating deliveries to leases of claims', (dialect) => 
       await db(TABLES.deliveries).insert(rows.slice(start, start + 100));
     }
 
-    expect(await migrate(db)).toEqual(later.map(({ name }) => name));
+    expect(await migrate(db)).toEqual(later);
 
     const [sending, dead, delivered, unordered, ...owed] = await readDeliveries(db);
     const hashOf = (index: number) => orderHash('subscription', `api::title.title:s${index}`);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrate } from '../../../server/src/store/migrate';
-import { MIGRATIONS } from '../../../server/src/store/migrations';
 import { readReleased } from '../../../server/src/store/read-released';
 import { STATE, TABLES } from '../../../server/src/store/tables';
 import { createTestDatabase, describeOnEachDatabase } from '../../support/databases';
 import type { TestDatabase } from '../../support/databases';
+import { migrateBefore } from './migrate-before';
 
 const NAME = '009-partners-and-feeds';
 
@@ -18,12 +18,7 @@ describeOnEachDatabase('Migrating a log to release numbers', (dialect) => {
 
   it('releases what has its number, in the same order, and nothing else', async () => {
     const db = database.knex();
-    const later = MIGRATIONS.splice(MIGRATIONS.findIndex(({ name }) => name === NAME));
-    try {
-      await migrate(db);
-    } finally {
-      MIGRATIONS.push(...later);
-    }
+    const later = await migrateBefore(db, NAME);
     const old = (index: number, row: Record<string, unknown>) => ({
       event_id: `event-${index}`,
       event_type: 'entry.updated',
@@ -48,7 +43,7 @@ describeOnEachDatabase('Migrating a log to release numbers', (dialect) => {
     ]);
     await db(TABLES.state).where({ name: STATE.sequence }).update({ value: 2 });
 
-    expect(await migrate(db)).toEqual(later.map(({ name }) => name));
+    expect(await migrate(db)).toEqual(later);
 
     const rows = await db(TABLES.events)
       .orderBy('id')
