@@ -51,6 +51,15 @@ const split = defineEvent({
   },
 });
 
+/** What partners may tell, wherever the plugin runs. */
+const INBOUND = [
+  'ad.impression',
+  'content.ingested',
+  'content.play',
+  'content.rejected',
+  'license.accepted',
+];
+
 describe('The published schemas', () => {
   let app: TestStrapi;
   let admin: HttpClient;
@@ -75,7 +84,9 @@ describe('The published schemas', () => {
     );
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
-    expect(body.data).toEqual([
+    const types = body.data.map(({ event_type }) => event_type);
+    expect(types).toEqual([...INBOUND, 'person.renewed'].sort());
+    expect(body.data.filter(({ event_type }) => event_type === 'person.renewed')).toEqual([
       {
         event_type: 'person.renewed',
         version: '2.0.0',
@@ -181,7 +192,11 @@ describe('The published schemas', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/json/);
     expect(body).toMatchObject({ asyncapi: '3.0.0' });
-    expect(Object.keys(body['operations'] ?? {})).toEqual(['send.person.renewed']);
+    const inbound = INBOUND.map((type) => `receive.${type}`);
+    expect(Object.keys(body['operations'] ?? {}).sort()).toEqual([
+      ...inbound,
+      'send.person.renewed',
+    ]);
     expect(JSON.stringify(body)).not.toMatch(/entry\.created|webhook\.test/);
   });
 

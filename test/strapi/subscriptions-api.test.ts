@@ -275,12 +275,16 @@ describe('The subscriptions API', () => {
   it('lists the catalogue', async () => {
     const { body } = await admin.get<{ data: { event_type: string }[] }>('/newswire/catalogue');
     expect(body.data.map((entry) => entry.event_type)).toEqual([
+      'ad.impression',
       'caption.available',
       'content.approved',
       'content.created',
+      'content.ingested',
+      'content.play',
       'content.preview.ready',
       'content.published',
       'content.ready',
+      'content.rejected',
       'content.updated',
       'content.withdrawn',
       'contract.signatory_changed',
@@ -298,6 +302,7 @@ describe('The subscriptions API', () => {
       'executive.show_lead.unassigned',
       'executive_role.created',
       'executive_role.updated',
+      'license.accepted',
       'license.offer',
       'metric.threshold_crossed',
       'rendition.available',
