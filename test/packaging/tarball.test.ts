@@ -9,8 +9,8 @@ import { packPlugin, type Tarball } from '../support/tarball';
 const KILOBYTE = 1_024;
 
 /** The panel's screens are the bulk of it. A bundled dependency would make it several times as large. */
-const MAX_SIZE = 640 * KILOBYTE;
-const MAX_SERVER_BUNDLE = 560 * KILOBYTE;
+const MAX_SIZE = 900 * KILOBYTE;
+const MAX_SERVER_BUNDLE = 900 * KILOBYTE;
 
 describe('the packed plugin', () => {
   let folder: string;
