@@ -1,6 +1,7 @@
 /** What both scenarios of feeds need: a Strapi that answers HTTP, a partner of it, and readers. */
 import path from 'node:path';
 import { start } from '../run/processes.mjs';
+import { interleave } from '../run/rounds.mjs';
 import { startStrapi } from '../strapi/application.mjs';
 import { engineDatabase } from './drain.mjs';
 
@@ -62,4 +63,26 @@ export async function readPage(feeds, url) {
   const page = await feeds.reader.call('page', { url, headers: feeds.headers });
   if (page.status !== 200) throw new Error(`${url}: ${page.status} ${page.body}`);
   return { ...JSON.parse(page.body), headers: page.headers };
+}
+
+/**
+ * Measures what was prepared for each kind of database, in turns; ends all of it, however that goes.
+ *
+ * @param {{ prepare: (context: object, dialect: string) => Promise<{ contestants: object[], stop: () => Promise<void> }>,
+ *   describe: (result: any) => string }} scenario
+ */
+export async function measureFeeds(context, { prepare, describe }) {
+  const prepared = [];
+  try {
+    for (const dialect of DIALECTS) prepared.push(await prepare(context, dialect));
+    return await interleave({
+      rounds: context.rounds,
+      patienceMs: context.patienceMs,
+      contestants: prepared.flatMap(({ contestants }) => contestants),
+      say: context.say,
+      describe,
+    });
+  } finally {
+    for (const { stop } of prepared) await stop();
+  }
 }

@@ -1,8 +1,7 @@
 /** What a page of a feed costs: at its beginning and a million events later, unchanged, and beside Strapi's own find. */
-import { interleave } from '../run/rounds.mjs';
 import { median } from '../run/statistics.mjs';
 import { Missed, rate, ratio, Reached, table } from '../run/report.mjs';
-import { DIALECTS, openFeeds, readPage, TITLES } from './feed.mjs';
+import { DIALECTS, measureFeeds, openFeeds, readPage, TITLES } from './feed.mjs';
 
 const EVENTS = 1_000_000;
 /** Of so many events one is of the type that the narrow feed shows. */
@@ -126,20 +125,8 @@ export const pages = {
   needsStrapi: true,
 
   async run(context) {
-    const prepared = [];
-    try {
-      for (const dialect of DIALECTS) prepared.push(await prepare(context, dialect));
-      const measured = await interleave({
-        rounds: context.rounds,
-        patienceMs: context.patienceMs,
-        contestants: prepared.flatMap(({ contestants }) => contestants),
-        say: context.say,
-        describe: (result) => result.toFixed(2),
-      });
-      return report(measured);
-    } finally {
-      for (const { stop } of prepared) await stop();
-    }
+    const describe = (result) => result.toFixed(2);
+    return report(await measureFeeds(context, { prepare, describe }));
   },
 };
 

@@ -1,8 +1,7 @@
 /** Readers that wait: what a thousand of them cost while nothing happens, and how soon they hear of what does. */
-import { interleave } from '../run/rounds.mjs';
 import { median, percentile } from '../run/statistics.mjs';
 import { Missed, ms, Reached, table } from '../run/report.mjs';
-import { DIALECTS, openFeeds, readPage, TITLES } from './feed.mjs';
+import { measureFeeds, openFeeds, readPage, TITLES } from './feed.mjs';
 
 const READERS = 1_000;
 /** They are all there. */
@@ -74,23 +73,11 @@ export const waiting = {
   needsStrapi: true,
 
   async run(context) {
-    const prepared = [];
-    try {
-      for (const dialect of DIALECTS) prepared.push(await prepare(context, dialect));
-      const measured = await interleave({
-        rounds: context.rounds,
-        patienceMs: context.patienceMs,
-        contestants: prepared.flatMap(({ contestants }) => contestants),
-        say: context.say,
-        describe: (result) =>
-          'p50' in result
-            ? `p50 ${ms(result.p50)} ms, p99 ${ms(result.p99)} ms`
-            : `${result.statements} statements, ${megabytes(result.bytes)} MB`,
-      });
-      return report(measured);
-    } finally {
-      for (const { stop } of prepared) await stop();
-    }
+    const describe = (result) =>
+      'p50' in result
+        ? `p50 ${ms(result.p50)} ms, p99 ${ms(result.p99)} ms`
+        : `${result.statements} statements, ${megabytes(result.bytes)} MB`;
+    return report(await measureFeeds(context, { prepare, describe }));
   },
 };
 

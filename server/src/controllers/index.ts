@@ -8,7 +8,7 @@ import { callbacks, consumption } from './callbacks';
 import { feedEvents, feedList, feedRecords, feeds, feedStream } from './feeds';
 import { contract } from './contract';
 import { feedAtom, feedJson, feedRss } from './feed-documents';
-import { changedResource } from './kept-resource';
+import { changedResource, readResource } from './kept-resource';
 import { clientCertificates, keys, keySet, secrets } from './keys';
 import { backpressure, partners, partnerTokens, usage } from './partners';
 import { catalogue, schemas } from './schemas';
@@ -34,12 +34,7 @@ function deliveries({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).deliveries;
   const id = (ctx: Context) => parameter(ctx, 'id');
   return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
+    ...readResource(service),
     retry: answer(async (ctx) => {
       ctx.body = { data: await service().retry(id(ctx)) };
     }),
@@ -57,12 +52,7 @@ function replays({ strapi }: Deps) {
   const service = () => pipelineOf(strapi).replays;
   const id = (ctx: Context) => parameter(ctx, 'id');
   return {
-    find: answer(async (ctx) => {
-      ctx.body = await service().list(ctx.query);
-    }),
-    findOne: answer(async (ctx) => {
-      ctx.body = { data: await service().find(id(ctx)) };
-    }),
+    ...readResource(service),
     create: answer(async (ctx) => {
       const data = await service().create(bodyOf(ctx), currentActor(strapi));
       ctx.body = { data };

@@ -4,18 +4,22 @@ import type { Actor } from '../domain/event';
 import { currentActor } from '../services/actor';
 import { answer, bodyOf, parameter } from './answer';
 
-/** What keeps resources of one kind. What a request means is decided there. */
-interface Keeper {
+/** What reads resources of one kind. What a request means is decided there. */
+interface Reader {
   list(query: unknown): Promise<object>;
   find(id: string): Promise<object>;
+}
+
+/** What makes them and takes them away, too. */
+interface Keeper extends Reader {
   create(input: unknown): Promise<object>;
   remove(id: string): Promise<void>;
 }
 
 const id = (ctx: Context) => parameter(ctx, 'id');
 
-/** The routes of a resource that is made and taken away, and not changed. */
-export function keptResource(service: () => Keeper) {
+/** The routes of a resource that is read. */
+export function readResource(service: () => Reader) {
   return {
     find: answer(async (ctx) => {
       ctx.body = await service().list(ctx.query);
@@ -23,6 +27,13 @@ export function keptResource(service: () => Keeper) {
     findOne: answer(async (ctx) => {
       ctx.body = { data: await service().find(id(ctx)) };
     }),
+  };
+}
+
+/** The routes of a resource that is made and taken away, and not changed. */
+export function keptResource(service: () => Keeper) {
+  return {
+    ...readResource(service),
     create: answer(async (ctx) => {
       ctx.body = { data: await service().create(bodyOf(ctx)) };
       ctx.status = 201;

@@ -3,6 +3,9 @@ import type { Outcome } from './outcome';
 import { nextAttempt } from './retry';
 import type { RetrySchedule } from './retry';
 
+/** Reasons are kept in columns of 500 characters. */
+export const MAX_REASON_LENGTH = 500;
+
 /** Where a delivery goes after an attempt, and what else follows for its subscription. */
 export interface Decision {
   status: 'delivered' | 'awaiting_callback' | 'dead' | 'waiting';
@@ -74,9 +77,6 @@ function exhausted(attempts: number, reason: string): string {
   const times = attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`;
   return `Gave up after ${times}: ${reason}`;
 }
-
-/** Reasons are kept in a column of 500 characters. */
-const MAX_REASON_LENGTH = 500;
 
 /** Why a delivery is dead that its partner has refused. */
 export function rejectedReason(why: string): string {

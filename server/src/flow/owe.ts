@@ -1,4 +1,5 @@
 /** What is owed of planned events, to whom, from when on; and what is raised where it cannot be. */
+import { MAX_REASON_LENGTH } from '../domain/settlement';
 import { deadline } from '../domain/sla';
 import { coalesceKeyOf } from '../domain/subscription';
 import type { Database } from '../store/database';
@@ -25,9 +26,6 @@ const TARGETED_GRACE_MS = 60_000;
 
 /** Error code of a delivery that ended because its subscription's condition could not be evaluated. */
 const CONDITION_FAILED = 'condition_failed';
-
-/** Reasons are kept in a column of 500 characters. */
-const MAX_REASON_LENGTH = 500;
 
 export interface OwePorts {
   /** The event that tells of a dead letter; null where none is due (operational events). */

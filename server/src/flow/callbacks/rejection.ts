@@ -1,7 +1,5 @@
+import { MAX_REASON_LENGTH } from '../../domain/settlement';
 import type { Callback } from './ports';
-
-/** Reasons are kept in columns of 500 characters. */
-const MAX_REASON_LENGTH = 500;
 
 /** Why content was refused, as a delivery's reason shows it; null where nothing was refused. */
 export function reasonOf({ eventType, payload }: Callback): string | null {

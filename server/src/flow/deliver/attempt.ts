@@ -1,7 +1,7 @@
 import { BATCH } from '../../domain/batch';
 import { requestHeaders } from '../../domain/request-headers';
 import type { AttemptFacts } from '../../domain/request-headers';
-import { decide } from '../../domain/settlement';
+import { decide, MAX_REASON_LENGTH } from '../../domain/settlement';
 import { INTERNAL_ERROR, SECRET_UNREADABLE } from '../../domain/outcome';
 import type { Outcome } from '../../domain/outcome';
 import type { SendResult } from '../../destinations/contract';
@@ -36,9 +36,6 @@ export interface Settled extends Settlement {
 
 /** An event that is tried once, at a person's wish, and never again by itself. */
 const TEST_EVENT_TYPE = 'webhook.test';
-
-/** Reasons are kept in a column of 500 characters. */
-const MAX_REASON_LENGTH = 500;
 
 /** Makes one attempt and decides what follows. Never rejects: what goes wrong is an outcome. */
 export async function attempt(

@@ -38,26 +38,21 @@ interface Shown {
 /** Characters of the entries of one document; a single entry may be longer. */
 const MAX_CHARACTERS = 8 * 1_048_576;
 
+interface DocumentsParts {
+  reading: FeedReading;
+  writer: FeedWriter;
+  notes: FeedNotes;
+  catalogue: Catalogue;
+  producerId: string;
+  /** The absolute address of `/api/newswire`. */
+  routes: string;
+}
+
 /** Pages of a feed for feed readers, newest first: RSS, Atom and JSON Feed. */
 export class FeedDocuments {
-  readonly #parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    catalogue: Catalogue;
-    producerId: string;
-    /** The absolute address of `/api/newswire`. */
-    routes: string;
-  };
+  readonly #parts: DocumentsParts;
 
-  constructor(parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    catalogue: Catalogue;
-    producerId: string;
-    routes: string;
-  }) {
+  constructor(parts: DocumentsParts) {
     this.#parts = parts;
   }
 

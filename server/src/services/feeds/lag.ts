@@ -20,25 +20,20 @@ import type { Secrets } from '../secrets';
 const MAX_READERS = 200;
 const MAX_UNREAD = 1_000;
 
+interface LagParts {
+  db: () => Database;
+  secrets: Secrets;
+  catalogue: Catalogue;
+  views: Views;
+  end: LogEnd;
+  recent: Recent;
+}
+
 /** How far behind the readers of a feed are. */
 export class FeedLag {
-  readonly #parts: {
-    db: () => Database;
-    secrets: Secrets;
-    catalogue: Catalogue;
-    views: Views;
-    end: LogEnd;
-    recent: Recent;
-  };
+  readonly #parts: LagParts;
 
-  constructor(parts: {
-    db: () => Database;
-    secrets: Secrets;
-    catalogue: Catalogue;
-    views: Views;
-    end: LogEnd;
-    recent: Recent;
-  }) {
+  constructor(parts: LagParts) {
     this.#parts = parts;
   }
 

@@ -37,15 +37,17 @@ const TEXTS = { entries: 1_000, bytes: 32 * 1_048_576, ageMs: 600_000 };
 /** How long a condition that is not evaluated yet is waited for, before it is looked at again. */
 const CONDITION_MS = 500;
 
+interface PagesParts {
+  reading: FeedReading;
+  writer: FeedWriter;
+  notes: FeedNotes;
+  head: Pick<Head, 'next'>;
+  held: HeldOpen;
+}
+
 /** Pages of events, with long poll. */
 export class FeedPages {
-  readonly #parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    head: Pick<Head, 'next'>;
-    held: HeldOpen;
-  };
+  readonly #parts: PagesParts;
 
   readonly #texts = new Memo<WrittenPage>({
     ...TEXTS,
@@ -53,13 +55,7 @@ export class FeedPages {
     sizeOf: ({ text, failed }) => (failed ? null : text.length),
   });
 
-  constructor(parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    head: Pick<Head, 'next'>;
-    held: HeldOpen;
-  }) {
+  constructor(parts: PagesParts) {
     this.#parts = parts;
   }
 

@@ -36,27 +36,21 @@ interface Streamed {
   signal: AbortSignal;
 }
 
+interface StreamParts {
+  reading: FeedReading;
+  writer: FeedWriter;
+  notes: FeedNotes;
+  head: Pick<Head, 'next'>;
+  held: HeldOpen;
+  heartbeatMs?: number;
+  log: Log;
+}
+
 /** Events as they are released: server-sent events (WHATWG HTML §9.2). */
 export class FeedStreams {
-  readonly #parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    head: Pick<Head, 'next'>;
-    held: HeldOpen;
-    heartbeatMs?: number;
-    log: Log;
-  };
+  readonly #parts: StreamParts;
 
-  constructor(parts: {
-    reading: FeedReading;
-    writer: FeedWriter;
-    notes: FeedNotes;
-    head: Pick<Head, 'next'>;
-    held: HeldOpen;
-    heartbeatMs?: number;
-    log: Log;
-  }) {
+  constructor(parts: StreamParts) {
     this.#parts = parts;
   }
 
